@@ -38,7 +38,8 @@ async function install() {
         shell: process.platform === 'win32',
       }),
     )
-    if (code !== 0) throw new Error('npm ci failed (see above). Check the connection to the npm registry, then try again.')
+    if (code !== 0)
+      throw new Error('npm ci failed (see above). Check the connection to the npm registry, then try again.')
     process.stderr.write('Packages are installed.\n')
   })
 }
@@ -96,7 +97,9 @@ function packagedNode() {
     const home = dirname(createRequire(join(root, 'package.json')).resolve(`${name}/package.json`))
     return join(home, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   } catch {
-    throw new Error(`No packaged Node ${RUNTIME_NODE} for ${platform}. Install Node ${RUNTIME_NODE} or newer and try again.`)
+    throw new Error(
+      `No packaged Node ${RUNTIME_NODE} for ${platform}. Install Node ${RUNTIME_NODE} or newer and try again.`,
+    )
   }
 }
 

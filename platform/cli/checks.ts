@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { root } from './paths.ts'
+
+const SUITES = ['platform', 'functions', 'graphql', 'web', 'tests'].map((room) => `${room}/**/*.test.ts`)
+
+/** Runs every suite, or those that match the patterns, on Node's test runner. */
+export async function test(patterns: readonly string[]): Promise<void> {
+  const files = patterns.length > 0 ? patterns : SUITES
+  process.exitCode = await run(process.execPath, ['--disable-warning=ExperimentalWarning', '--test', ...files])
+}
+
+/** Every static check, each once; all of them run, so that one call shows every problem. */
+export async function validate(): Promise<void> {
+  const checks: [string, string[]][] = [
+    ['typescript/bin/tsc', ['-p', '.']],
+    ['@biomejs/biome/bin/biome', ['check', '--error-on-warnings']],
+  ]
+  const failed: string[] = []
+  for (const [tool, args] of checks) {
+    if ((await run(process.execPath, [join(root, 'node_modules', tool), ...args])) !== 0)
+      failed.push(dirname(dirname(tool)))
+  }
+  if (failed.length > 0) throw new Error(`validate failed: ${failed.join(', ')}`)
+}
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}

@@ -1,0 +1,48 @@
+/** Every way in which a delivery or a request can fail, and whether trying again can help. */
+const RETRYABLE = {
+  EVENT_MALFORMED: false,
+  EVENT_INVALID: false,
+  EVENT_UNDECLARED: false,
+  PICTURE_UNDECODABLE: false,
+  PICTURE_EXPIRED: false,
+  MODEL_INVALID: false,
+  SOURCE_REFUSED: false,
+  SOURCE_FAILED: true,
+  CONFIGURATION_INVALID: false,
+  CATALOGUE_INVALID: false,
+  NOT_FOUND: false,
+  CONFLICT: false,
+  DATA_DIRECTORY_IN_USE: false,
+  PORT_IN_USE: false,
+  MEMBERSHIP_LOST: true,
+  LOG_UNAVAILABLE: true,
+  DATABASE_UNAVAILABLE: true,
+  OBJECTS_UNAVAILABLE: true,
+  MODEL_UNAVAILABLE: true,
+} as const
+
+export type ErrorCode = keyof typeof RETRYABLE
+
+export class SentinelError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'SentinelError'
+    this.code = code
+  }
+
+  get retryable(): boolean {
+    return RETRYABLE[this.code]
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The `code` that Node, PostgreSQL and SentinelError put on their errors. */
+export function codeOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : undefined
+}
