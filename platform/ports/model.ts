@@ -1,0 +1,28 @@
+import type { Box, ModelRef } from '../events/frame.ts'
+import type { FrameImage } from '../events/image.ts'
+
+export interface ModelInfo extends ModelRef {
+  /** Decoder family, such as `yolox`. */
+  readonly family: string
+  readonly classes: readonly string[]
+  /** Pixels. */
+  readonly inputWidth: number
+  readonly inputHeight: number
+  /** `cuda` or `cpu`: where it runs. */
+  readonly provider: string
+}
+
+export interface Detection {
+  readonly boxes: readonly Box[]
+  /** Milliseconds of each stage. */
+  readonly timings: { readonly prepareMs: number; readonly inferMs: number; readonly decodeMs: number }
+}
+
+export interface Model {
+  readonly info: ModelInfo
+  /** How many pictures it works on at once. */
+  readonly parallel: number
+  /** @throws SentinelError `PICTURE_UNDECODABLE` */
+  detect(image: FrameImage): Promise<Detection>
+  close(): Promise<void>
+}

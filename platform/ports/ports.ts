@@ -1,0 +1,22 @@
+import type { CameraSources } from './cameras.ts'
+import type { Clock } from './clock.ts'
+import type { Database } from './database.ts'
+import type { Log } from './log.ts'
+import type { Memory } from './memory.ts'
+import type { Model } from './model.ts'
+import type { ObjectStore } from './objects.ts'
+import type { Video } from './video.ts'
+
+/** Everything a function may ask its host for; a declaration names what it needs, and gets no more. */
+export interface Ports {
+  readonly log: Log
+  readonly database: Database
+  readonly objects: ObjectStore
+  readonly video: Video
+  readonly model: Model
+  readonly cameras: CameraSources
+  readonly memory: Memory
+  readonly clock: Clock
+}
+
+export type PortName = keyof Ports

@@ -1,0 +1,121 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Box, FrameDetection } from '../events/frame.ts'
+
+/** The tables of `migrations/`, as the query builder sees them. */
+export interface Tables {
+  cameras: CamerasTable
+  outbox: OutboxTable
+  models: ModelsTable
+  detections: DetectionsTable
+  events: EventsTable
+  triage_items: TriageItemsTable
+  verdicts: VerdictsTable
+  triage_budget: TriageBudgetTable
+}
+
+type WithDefault<T> = ColumnType<T, T | undefined, T>
+
+export interface CamerasTable {
+  id: string
+  name: string
+  latitude: number | null
+  longitude: number | null
+  heading: number | null
+  source: string
+  sealed_source: Buffer | null
+  loop: WithDefault<boolean>
+  enabled: WithDefault<boolean>
+  fps: number | null
+  origin: string | null
+  origin_id: string | null
+  state: WithDefault<'unknown' | 'online' | 'offline'>
+  state_reason: string | null
+  state_detail: string | null
+  state_at: Date | null
+  width: number | null
+  height: number | null
+  source_fps: number | null
+  codec: string | null
+  revision: WithDefault<number>
+  created_at: WithDefault<Date>
+  updated_at: WithDefault<Date>
+}
+
+export interface OutboxTable {
+  sequence: Generated<string>
+  topic: string
+  key: string | null
+  headers: JSONColumnType<Record<string, string>>
+  value: Buffer | null
+}
+
+export interface ModelsTable {
+  digest: string
+  name: string
+  family: string
+  classes: string[]
+  input_width: number
+  input_height: number
+  registered_at: WithDefault<Date>
+}
+
+export interface DetectionsTable {
+  captured_at: Date
+  frame_id: string
+  event_id: string
+  camera_id: string
+  detected_at: Date
+  capture_clock: string
+  width: number
+  height: number
+  model_digest: string
+  model_name: string
+  boxes: JSONColumnType<Box[]>
+  timings: JSONColumnType<FrameDetection['timings']>
+}
+
+export interface EventsTable {
+  time: Date
+  id: string
+  type: string
+  camera_id: string | null
+  subject: string
+  class: string | null
+  score: number | null
+  data: JSONColumnType<Record<string, unknown>>
+}
+
+export interface TriageItemsTable {
+  id: string
+  camera_id: string
+  frame_id: string
+  captured_at: Date
+  requested_at: Date
+  reason: string
+  uncertainty: number
+  detail: string
+  width: number
+  height: number
+  model_digest: string
+  model_name: string
+  boxes: JSONColumnType<Box[]>
+  image: string
+  status: WithDefault<'open' | 'confirmed' | 'corrected' | 'rejected' | 'skipped'>
+}
+
+export interface VerdictsTable {
+  id: string
+  item_id: string
+  verdict: 'confirm' | 'correct' | 'reject' | 'skip'
+  boxes: JSONColumnType<Omit<Box, 'score' | 'runnerUp'>[]>
+  note: string | null
+  recorded_by: string
+  recorded_at: WithDefault<Date>
+  withdrawn_at: Date | null
+}
+
+export interface TriageBudgetTable {
+  camera_id: string
+  hour: Date
+  used: number
+}

@@ -1,0 +1,40 @@
+import type { OfflineReason } from '../events/camera.ts'
+import type { CaptureClock } from '../events/frame.ts'
+import type { FrameImage } from '../events/image.ts'
+
+export interface CapturedFrame {
+  readonly image: FrameImage
+  /** µs since the epoch, UTC; strictly rising within one stream. */
+  readonly capturedAt: number
+  readonly captureClock: CaptureClock
+}
+
+/** Sent again when a stream that was open changes its size. */
+export interface StreamOpened {
+  readonly width: number
+  readonly height: number
+  readonly fps: number | null
+  readonly codec: string
+}
+
+export type StreamEvent =
+  | ({ readonly kind: 'opened' } & StreamOpened)
+  | ({ readonly kind: 'frame' } & CapturedFrame)
+  | { readonly kind: 'closed'; readonly reason: OfflineReason; readonly detail: string }
+
+export interface StreamRequest {
+  /** `rtsp`, `rtsps`, `http`, `https` URL with its credentials, or `file:` URL; `?loop` semantics lie in `loop`. */
+  readonly url: string
+  readonly loop: boolean
+  /** Frames a second wanted; the source may give fewer. */
+  readonly fps: number
+  /** Larger pictures are scaled down to this width, in pixels. */
+  readonly maxWidth: number
+}
+
+/** Opens camera sources. One source that hangs, lies, crashes its decoder or sends garbage never disturbs another. */
+export interface Video {
+  /** One attempt: ends with exactly one `closed`, whatever happens; never throws. Aborting `signal` closes with `released`. */
+  open(request: StreamRequest, signal: AbortSignal): AsyncIterable<StreamEvent>
+  close(): Promise<void>
+}
