@@ -110,7 +110,7 @@ export class EmbeddedLog implements Log {
     onRecord: (record: LogRecord) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const waiter = new Waiter(signal)
+    using waiter = new Waiter(signal)
     const forget = this.#onAppend(names, waiter.wake)
     while (!signal.aborted) {
       let any = false
@@ -244,7 +244,7 @@ class EmbeddedMembership implements Membership, Member {
   }
 
   async fetch(max: number, signal: AbortSignal): Promise<LogRecord[]> {
-    const waiter = new Waiter(signal)
+    using waiter = new Waiter(signal)
     this.#waiter = waiter
     while (!signal.aborted) {
       const records = await this.#fetchNow(max)
@@ -286,12 +286,18 @@ class EmbeddedMembership implements Membership, Member {
 }
 
 /** Remembers a wake that comes before the wait, so that none is lost between a look and the wait. */
-class Waiter {
+class Waiter implements Disposable {
+  readonly #signal: AbortSignal
   #woken = false
   #resolve: (() => void) | undefined
 
   constructor(signal: AbortSignal) {
-    signal.addEventListener('abort', this.wake, { once: true })
+    this.#signal = signal
+    signal.addEventListener('abort', this.wake)
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.wake)
   }
 
   readonly wake = (): void => {

@@ -1,0 +1,27 @@
+import { CameraChanged, CameraOffline, CameraOnline, CameraWatch } from './camera.ts'
+import type { EventDefinition } from './event.ts'
+import { FrameCaptured, FrameDetected } from './frame.ts'
+import type { TopicName } from './topics.ts'
+import { ReviewRequested, ReviewResolved, VerdictRecorded, VerdictWithdrawn } from './triage.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a definition is invariant in its data, and this list holds all of them
+const definitions: readonly EventDefinition<string, any>[] = [
+  CameraWatch,
+  CameraChanged,
+  CameraOnline,
+  CameraOffline,
+  FrameCaptured,
+  FrameDetected,
+  ReviewRequested,
+  ReviewResolved,
+  VerdictRecorded,
+  VerdictWithdrawn,
+]
+
+const byType = new Map(definitions.map((definition) => [definition.type, definition]))
+
+/** The definition of a wire type, if this topic is where it travels. */
+export function definitionOn(topic: TopicName, type: string): EventDefinition | undefined {
+  const definition = byType.get(type)
+  return definition?.topic === topic ? definition : undefined
+}

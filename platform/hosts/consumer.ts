@@ -1,0 +1,204 @@
+import { codeOf } from '../errors.ts'
+import type { TopicName } from '../events/topics.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log, LogRecord, Membership, Position } from '../ports/log.ts'
+import { CommitTracker } from './commit-tracker.ts'
+import type { Signals } from './deliver.ts'
+
+const FIRST_BACKOFF_MS = 100
+const MAX_BACKOFF_MS = 10_000
+/** How long a batch waits for more once it has its first record. */
+const BATCH_LINGER_MS = 40
+
+export interface ConsumerOptions {
+  readonly log: Log
+  readonly clock: Clock
+  readonly group: string
+  readonly topics: readonly TopicName[]
+  /** Deliveries in flight at most. */
+  readonly parallel: number
+  /** Records a delivery at most; more than one hands over whatever is there together. */
+  readonly batch: number
+  /** Resolves when the records may be committed; rejects when they are to be tried again. */
+  readonly work: (records: readonly LogRecord[], signals: Signals, attempt: number) => Promise<void>
+  readonly onRetry?: (attempt: number, error: unknown) => void
+  /** 0..1, for the jitter of the back-off. */
+  readonly chance?: () => number
+}
+
+/** Records of one key, one delivery at a time. */
+interface Lane {
+  readonly partition: Omit<Position, 'offset'>
+  readonly waiting: LogRecord[]
+  readonly abort: AbortController
+  superseded: AbortController
+  running: Promise<void>
+}
+
+/**
+ * Feeds one group member's records to `work`: keys side by side, each key in order, commits after the work. What fails
+ * is tried again with back-off and holds up only its own key, until the window of the partition is full.
+ */
+export class Consumer {
+  readonly #options: ConsumerOptions
+  readonly #stop = new AbortController()
+  readonly #tracker = new CommitTracker()
+  readonly #lanes = new Map<string, Lane>()
+  #membership!: Membership
+  #inFlight = 0
+  #freed: (() => void) | undefined
+  #committing: Promise<void> | undefined
+  #batch: Promise<void> = Promise.resolve()
+  #loop: Promise<void> = Promise.resolve()
+
+  private constructor(options: ConsumerOptions) {
+    this.#options = options
+  }
+
+  static async start(options: ConsumerOptions): Promise<Consumer> {
+    const consumer = new Consumer(options)
+    const { log, group, topics } = options
+    consumer.#membership = await log.join({ group, topics, onRevoked: (lost) => consumer.#release(lost) })
+    consumer.#loop = consumer.#run()
+    return consumer
+  }
+
+  /** Gives up what can be given up, waits for the rest, commits what is done, and leaves the group. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    this.#freed?.()
+    for (const lane of this.#lanes.values()) lane.abort.abort()
+    await this.#loop
+    await Promise.all([...this.#lanes.values()].map(({ running }) => running))
+    await this.#commit()
+    await this.#membership.leave()
+  }
+
+  get #window(): number {
+    const { parallel, batch } = this.#options
+    return batch > 1 ? batch : parallel * 2
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const room = this.#window - this.#inFlight
+      if (room <= 0) {
+        await new Promise<void>((resolve) => (this.#freed = resolve))
+        continue
+      }
+      const records = await this.#membership.fetch(room, this.#stop.signal)
+      if (this.#options.batch > 1) {
+        this.#batch = this.#runBatch(records)
+        await this.#batch
+      } else for (const record of records) this.#enqueue(record)
+    }
+  }
+
+  async #runBatch(first: readonly LogRecord[]): Promise<void> {
+    if (first.length === 0) return
+    const records = [...first]
+    const { batch, clock } = this.#options
+    if (records.length < batch) {
+      await clock.sleep(BATCH_LINGER_MS, this.#stop.signal)
+      const more = AbortSignal.timeout(1)
+      records.push(
+        ...(await this.#membership.fetch(batch - records.length, AbortSignal.any([more, this.#stop.signal]))),
+      )
+    }
+    for (const record of records) this.#tracker.fetched(record)
+    const { signal } = this.#stop
+    if (await this.#attempt(records, { signal, superseded: signal })) this.#finish(records)
+  }
+
+  #enqueue(record: LogRecord): void {
+    this.#tracker.fetched(record)
+    this.#inFlight++
+    const name = `${record.topic}/${record.partition}/${record.key}`
+    const lane = this.#lanes.get(name)
+    if (lane) {
+      lane.waiting.push(record)
+      lane.superseded.abort()
+      return
+    }
+    const fresh: Lane = {
+      partition: { topic: record.topic, partition: record.partition },
+      waiting: [record],
+      abort: new AbortController(),
+      superseded: new AbortController(),
+      running: Promise.resolve(),
+    }
+    this.#lanes.set(name, fresh)
+    fresh.running = this.#runLane(name, fresh)
+  }
+
+  async #runLane(name: string, lane: Lane): Promise<void> {
+    for (let record = lane.waiting.shift(); record; record = lane.waiting.shift()) {
+      lane.superseded = new AbortController()
+      if (lane.waiting.length > 0) lane.superseded.abort()
+      const signals = { signal: lane.abort.signal, superseded: lane.superseded.signal }
+      const done = await this.#attempt([record], signals)
+      this.#inFlight--
+      if (!done) break
+      this.#finish([record])
+    }
+    this.#inFlight -= lane.waiting.length
+    this.#lanes.delete(name)
+    this.#freed?.()
+  }
+
+  /** True when done, false when the work was given up. */
+  async #attempt(records: readonly LogRecord[], signals: Signals): Promise<boolean> {
+    const { work, clock, onRetry } = this.#options
+    for (let attempt = 1; !signals.signal.aborted; attempt++) {
+      try {
+        await work(records, signals, attempt)
+        return true
+      } catch (error) {
+        if (signals.signal.aborted) return false
+        onRetry?.(attempt, error)
+        await clock.sleep(this.#backoff(attempt), signals.signal)
+      }
+    }
+    return false
+  }
+
+  /** Full jitter: anything up to an exponentially growing bound. */
+  #backoff(attempt: number): number {
+    const chance = this.#options.chance ?? Math.random
+    return chance() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt)
+  }
+
+  #finish(records: readonly LogRecord[]): void {
+    for (const record of records) this.#tracker.done(record)
+    this.#freed?.()
+    this.#committing ??= this.#commit().finally(() => {
+      this.#committing = undefined
+    })
+  }
+
+  /** Commits until nothing more is ready; a partition that moved away meanwhile is its new owner's business. */
+  async #commit(): Promise<void> {
+    for (let ready = this.#tracker.committable(); ready.length > 0; ready = this.#tracker.committable()) {
+      try {
+        await this.#membership.commit(ready)
+        this.#tracker.committed(ready)
+      } catch (error) {
+        if (codeOf(error) === 'MEMBERSHIP_LOST') return
+        this.#options.onRetry?.(1, error)
+        await this.#options.clock.sleep(FIRST_BACKOFF_MS, this.#stop.signal)
+        if (this.#stop.signal.aborted) return
+      }
+    }
+  }
+
+  async #release(partitions: readonly Omit<Position, 'offset'>[]): Promise<void> {
+    const lost = [...this.#lanes.values()].filter(({ partition }) =>
+      partitions.some(({ topic, partition: index }) => topic === partition.topic && index === partition.partition),
+    )
+    for (const { abort } of lost) abort.abort()
+    await Promise.all([this.#batch, ...lost.map(({ running }) => running)])
+    await this.#committing
+    await this.#commit()
+    for (const partition of partitions) this.#tracker.forget(partition)
+  }
+}
