@@ -46,6 +46,7 @@ export class Consumer {
   readonly #lanes = new Map<string, Lane>()
   #membership!: Membership
   #inFlight = 0
+  #failures = 0
   #freed: (() => void) | undefined
   #committing: Promise<void> | undefined
   #batch: Promise<void> = Promise.resolve()
@@ -86,11 +87,24 @@ export class Consumer {
         await new Promise<void>((resolve) => (this.#freed = resolve))
         continue
       }
-      const records = await this.#membership.fetch(room, this.#stop.signal)
+      const records = await this.#fetch(room)
       if (this.#options.batch > 1) {
         this.#batch = this.#runBatch(records)
         await this.#batch
       } else for (const record of records) this.#enqueue(record)
+    }
+  }
+
+  /** Nothing when the log cannot answer; the next look comes after a back-off. */
+  async #fetch(max: number): Promise<readonly LogRecord[]> {
+    try {
+      const records = await this.#membership.fetch(max, this.#stop.signal)
+      this.#failures = 0
+      return records
+    } catch (error) {
+      this.#options.onRetry?.(++this.#failures, error)
+      await this.#options.clock.sleep(this.#backoff(this.#failures), this.#stop.signal)
+      return []
     }
   }
 

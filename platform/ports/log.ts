@@ -32,7 +32,7 @@ export interface JoinOptions {
   readonly group: string
   readonly topics: readonly TopicName[]
   /**
-   * These partitions go to another member. Their work must be finished or abandoned, and what is done committed, before
+   * These partitions go to another member; no more of their records are handed out. Their work must be finished or abandoned, and what is done committed, before
    * the promise resolves: only then does the new owner start.
    */
   readonly onRevoked?: (partitions: readonly Omit<Position, 'offset'>[]) => Promise<void>

@@ -155,17 +155,26 @@ export class DurablePartition implements Partition {
       const expired = oldest.newest < before && oldest.size > 0 && this.#writing === undefined
       const overfull = this.bytes > maxBytes && this.#segments.length > 1
       if (!expired && !overfull) return
+      if (this.#segments.length === 1) await this.#rotate()
       this.#segments = this.#segments.slice(1)
-      if (this.#segments.length === 0) await this.#startAt(this.#end)
       await oldest.remove()
     }
   }
 
-  /** An empty segment keeps the end offset when everything before it has expired. */
-  async #startAt(offset: number): Promise<void> {
-    this.#segments = [await Segment.open(segmentPath(this.#directory, offset), offset)]
-    this.#cache = []
-    this.#cacheBytes = 0
+  /**
+   * Begins an empty segment, which keeps the end offset when everything before it expires. Called while nothing is being
+   * written, and takes its turn as a write does.
+   */
+  async #rotate(): Promise<void> {
+    const opened = Segment.open(segmentPath(this.#directory, this.#end), this.#end)
+    this.#writing = opened
+      .then(
+        (segment) => void this.#segments.push(segment),
+        () => {},
+      )
+      .then(() => this.#writePending())
+    await opened
+    await this.#writing
   }
 
   async sync(): Promise<void> {

@@ -23,6 +23,8 @@ export interface EmbeddedLogOptions {
   readonly clock: Clock
   /** Bytes that `frames` may hold. */
   readonly framesBytes?: number
+  /** Hears what goes wrong in the background, such as a full disk; the work is tried again at its next turn. */
+  readonly onError?: (error: Error) => void
 }
 
 /** The log inside one process. Durable topics survive `kill -9`; volatile ones are bounded in memory. */
@@ -34,6 +36,7 @@ export class EmbeddedLog implements Log {
   readonly #groups = new Map<string, Group>()
   readonly #wakers = new Map<TopicName, Set<() => void>>()
   readonly #timers: NodeJS.Timeout[] = []
+  readonly #onError: (error: Error) => void
   #memberships = 0
   #closed = false
 
@@ -42,6 +45,7 @@ export class EmbeddedLog implements Log {
     this.#framesBytes = options.framesBytes ?? topics.frames.retentionBytes
     this.#partitions = partitions
     this.#offsets = offsets
+    this.#onError = options.onError ?? (() => {})
     this.#every(SYNC_EVERY_MS, () => this.sync())
     this.#every(RETAIN_EVERY_MS, () => this.retain())
   }
@@ -208,7 +212,7 @@ export class EmbeddedLog implements Log {
   #every(ms: number, work: () => Promise<void>): void {
     const at = this.#timers.length
     const run = async (): Promise<void> => {
-      await work()
+      await work().catch(this.#onError)
       if (!this.#closed) this.#timers[at] = setTimeout(run, ms).unref()
     }
     this.#timers.push(setTimeout(run, ms).unref())
@@ -226,6 +230,7 @@ class EmbeddedMembership implements Membership, Member {
   readonly id: number
   readonly options: JoinOptions
   readonly positions = new Map<string, Position>()
+  readonly revoking = new Set<string>()
   readonly #source: MembershipSource
   readonly #forget: () => void
   #waiter: Waiter | undefined
@@ -263,7 +268,7 @@ class EmbeddedMembership implements Membership, Member {
       if (!position) continue
       const records = await this.#source.read(position, max - out.length)
       const last = records.at(-1)
-      if (!last || this.positions.get(name) !== position) continue
+      if (!last || this.positions.get(name) !== position || this.revoking.has(name)) continue
       this.positions.set(name, { ...position, offset: last.offset + 1 })
       out.push(...records)
     }

@@ -8,6 +8,8 @@ export interface Member {
   readonly options: JoinOptions
   /** Where this member reads next, by partition; only its own partitions are in it. */
   readonly positions: Map<string, Position>
+  /** Partitions that it still owns but must not read from any more. */
+  readonly revoking: Set<string>
   /** Called after each change of the assignment. */
   wake(): void
 }
@@ -86,8 +88,18 @@ export class Group {
 async function revoke(member: Member, keep: ReadonlyMap<string, PartitionName>): Promise<void> {
   const lost = [...member.positions].filter(([name]) => !keep.has(name))
   if (lost.length === 0) return
+  for (const [name] of lost) member.revoking.add(name)
+  await turn()
   await member.options.onRevoked?.(lost.map(([, { topic, partition }]) => ({ topic, partition })))
-  for (const [name] of lost) member.positions.delete(name)
+  for (const [name] of lost) {
+    member.positions.delete(name)
+    member.revoking.delete(name)
+  }
+}
+
+/** By the next turn of the event loop, what was read before has reached the member's consumer. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function countOf(partitions: ReadonlyMap<string, PartitionName>, topic: TopicName): number {

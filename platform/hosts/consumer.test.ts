@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import { eventually, openLog } from '../../tests/support/log.ts'
+import { systemClock } from '../adapters/system-clock.ts'
+import type { Log, LogRecord } from '../ports/log.ts'
+import { Consumer, type ConsumerOptions } from './consumer.ts'
+
+const TOPIC = 'events.cameras'
+const record = (key: string, text: string) => ({ key, value: Buffer.from(text), headers: {} })
+const textOf = ({ value }: LogRecord): string => Buffer.from(value as Uint8Array).toString()
+
+async function start(t: TestContext, log: Log, options: Pick<ConsumerOptions, 'work'> & Partial<ConsumerOptions>) {
+  const consumer = await Consumer.start({
+    log,
+    clock: systemClock,
+    group: 'g',
+    topics: [TOPIC],
+    parallel: 8,
+    batch: 1,
+    chance: () => 0.01,
+    ...options,
+  })
+  const stop = once(() => consumer.stop())
+  t.after(stop)
+  return stop
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => (done ??= work())
+}
+
+const lag = async (log: Log): Promise<number> => (await log.lag('g')).reduce((sum, each) => sum + each.lag, 0)
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('consumer', () => {
+  test('keys run side by side, each key in order', async (t) => {
+    const log = await openLog(t)
+    const seen: string[] = []
+    let running = 0
+    let most = 0
+    await log.produce(
+      TOPIC,
+      ['a1', 'b1', 'a2', 'b2', 'c1'].map((text) => record(text[0]!, text)),
+    )
+    await start(t, log, {
+      work: async ([one]) => {
+        most = Math.max(most, ++running)
+        await pause(20)
+        running--
+        seen.push(textOf(one!))
+      },
+    })
+    await eventually(async () => (await lag(log)) === 0)
+    assert.deepEqual(
+      seen.filter((text) => text.startsWith('a')),
+      ['a1', 'a2'],
+    )
+    assert.deepEqual(
+      seen.filter((text) => text.startsWith('b')),
+      ['b1', 'b2'],
+    )
+    assert.ok(most >= 2, 'nothing ran side by side')
+  })
+
+  test('what fails is tried again, and others of the topic go on meanwhile', async (t) => {
+    const log = await openLog(t)
+    const seen: string[] = []
+    const attempts: number[] = []
+    await log.produce(TOPIC, [record('a', 'a1'), record('b', 'b1'), record('a', 'a2')])
+    await start(t, log, {
+      work: async ([one], _, attempt) => {
+        if (textOf(one!) === 'a1' && attempts.push(attempt) < 4) throw new Error('not yet')
+        seen.push(textOf(one!))
+      },
+    })
+    await eventually(async () => (await lag(log)) === 0)
+    assert.deepEqual(attempts, [1, 2, 3, 4])
+    assert.deepEqual(seen, ['b1', 'a1', 'a2'])
+  })
+
+  test('an offset is not committed ahead of unfinished work before it', async (t) => {
+    const log = await openLog(t)
+    await log.produce(TOPIC, [record('a', 'slow')])
+    const { partition } = (await log.produce(TOPIC, [record('a', 'x')]))[0]!
+    const other = await sameLaneKey(log, partition)
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const seen: string[] = []
+    await start(t, log, {
+      work: async ([one]) => {
+        if (textOf(one!) === 'slow') await held
+        seen.push(textOf(one!))
+      },
+    })
+    await eventually(() => seen.includes(other))
+    const committed = async () => (await log.lag('g')).find((each) => each.partition === partition)!.committed
+    assert.ok((await committed()) <= 0)
+    release()
+    await eventually(async () => (await lag(log)) === 0)
+  })
+
+  test('a stopped consumer leaves what it gave up to the next one', async (t) => {
+    const log = await openLog(t)
+    await log.produce(TOPIC, [record('a', 'held')])
+    let started = false
+    const stop = await start(t, log, {
+      work: (_, { signal }) =>
+        new Promise((_, reject) => {
+          started = true
+          signal.addEventListener('abort', () => reject(new Error('given up')))
+        }),
+    })
+    await eventually(() => started)
+    await stop()
+    const seen: string[] = []
+    await start(t, log, { work: async ([one]) => void seen.push(textOf(one!)) })
+    await eventually(() => seen.length === 1)
+    assert.deepEqual(seen, ['held'])
+  })
+
+  test('a newer event of the same key tells the one that holds its delivery', async (t) => {
+    const log = await openLog(t)
+    const held: string[] = []
+    await start(t, log, {
+      work: async ([one], { superseded, signal }) => {
+        held.push(textOf(one!))
+        const either = AbortSignal.any([superseded, signal])
+        if (!either.aborted) await new Promise((resolve) => either.addEventListener('abort', resolve))
+        if (signal.aborted) throw new Error('given up')
+      },
+    })
+    await log.produce(TOPIC, [record('a', 'first')])
+    await eventually(() => held.length === 1)
+    await log.produce(TOPIC, [record('a', 'second')])
+    await eventually(() => held.length === 2)
+    await eventually(async () => (await lag(log)) === 1)
+    assert.deepEqual(held, ['first', 'second'])
+  })
+
+  test('a batch takes what is there together and is tried again whole', async (t) => {
+    const log = await openLog(t)
+    const sizes: number[] = []
+    await log.produce(
+      TOPIC,
+      Array.from({ length: 50 }, (_, i) => record(`k${i}`, `${i}`)),
+    )
+    await start(t, log, {
+      batch: 20,
+      work: async (records, _, attempt) => {
+        sizes.push(records.length)
+        if (sizes.length === 1) throw new Error('once')
+        assert.ok(attempt <= 2)
+      },
+    })
+    await eventually(async () => (await lag(log)) === 0)
+    assert.equal(sizes[0], sizes[1])
+    assert.ok(Math.max(...sizes) <= 20)
+    assert.ok(sizes.length <= 6, `${sizes.length} batches for 50 records`)
+  })
+
+  test('a partition that moves to another member is finished first and nothing is done twice', async (t) => {
+    const log = await openLog(t)
+    const seen = new Map<string, number>()
+    const work: ConsumerOptions['work'] = async ([one]) => {
+      await pause(1)
+      seen.set(textOf(one!), (seen.get(textOf(one!)) ?? 0) + 1)
+    }
+    await start(t, log, { work })
+    const texts = Array.from({ length: 300 }, (_, i) => `${i}`)
+    for (const [i, text] of texts.entries()) {
+      await log.produce(TOPIC, [record(`k${i % 20}`, text)])
+      if (i === 100) await start(t, log, { work })
+    }
+    await eventually(async () => (await lag(log)) === 0)
+    assert.deepEqual([...seen.keys()].sort(), texts.sort())
+    assert.deepEqual(
+      [...seen.values()].filter((times) => times !== 1),
+      [],
+    )
+  })
+})
+
+/** Produces a record of another key on the same partition. */
+async function sameLaneKey(log: Log, partition: number): Promise<string> {
+  for (let i = 0; ; i++) {
+    const text = `other-${i}`
+    const [position] = await log.produce(TOPIC, [record(text, text)])
+    if (position!.partition === partition) return text
+  }
+}
