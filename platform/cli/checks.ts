@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
-import { root } from './paths.ts'
+import { root } from '../paths.ts'
 
 const SUITES = ['platform', 'functions', 'graphql', 'web', 'tests'].map((room) => `${room}/**/*.test.ts`)
 

@@ -1,0 +1,62 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { codeOf, messageOf, SentinelError } from '../errors.ts'
+import type { Database } from '../ports/database.ts'
+import type { Tables } from '../ports/tables.ts'
+
+const STATEMENT_TIMEOUT_MS = 30_000
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** SQLSTATE classes 08 connection, 53 resources, 57P shutdown, 40 rolled back by concurrency: later may be better. */
+const PASSING = /^(08|53|57P|40)/
+const PASSING_SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+
+export interface OpenDatabase {
+  readonly database: Database
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+/** A pool of connections. `bigint` columns come back as text, `timestamptz` as Date. */
+export function openDatabase(url: string, { connections = 10 }: { connections?: number } = {}): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'sentinel',
+  })
+  // A connection that breaks is told by the query that runs on it; an idle one is replaced at the next query.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: classified(pool) as pg.Pool }) })
+  return { database, pool, close: () => database.destroy() }
+}
+
+/** The same pool, whose failures say whether another attempt can help. */
+function classified(pool: pg.Pool): Pick<pg.Pool, 'connect' | 'end'> {
+  return {
+    end: () => pool.end(),
+    connect: (async () => {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw new SentinelError('DATABASE_UNAVAILABLE', `Cannot reach PostgreSQL: ${messageOf(error)}`, {
+          cause: error,
+        })
+      })
+      return {
+        query: (...args: Parameters<typeof client.query>) =>
+          Promise.resolve((client.query as (...args: unknown[]) => unknown)(...args)).catch((error: unknown) => {
+            throw classify(error)
+          }),
+        release: (error?: Error | boolean) => client.release(error),
+      }
+    }) as unknown as pg.Pool['connect'],
+  }
+}
+
+function classify(error: unknown): unknown {
+  const code = codeOf(error) ?? ''
+  const lost = /connection terminated|connection.*(closed|ended)/i.test(messageOf(error))
+  if (!lost && !PASSING.test(code) && !PASSING_SYSTEM_CODES.has(code)) return error
+  return new SentinelError('DATABASE_UNAVAILABLE', `PostgreSQL is not answering: ${messageOf(error)}`, { cause: error })
+}
