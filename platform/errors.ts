@@ -9,6 +9,7 @@ const RETRYABLE = {
   SOURCE_REFUSED: false,
   SOURCE_FAILED: true,
   CONFIGURATION_INVALID: false,
+  INPUT_INVALID: false,
   CATALOGUE_INVALID: false,
   NOT_FOUND: false,
   CONFLICT: false,

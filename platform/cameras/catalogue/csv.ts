@@ -1,0 +1,39 @@
+import { parse } from 'csv-parse/sync'
+import { messageOf, SentinelError } from '../../errors.ts'
+import { ORIGIN as CALTRANS, caltransRow } from './caltrans.ts'
+import { invalid, type RawCatalogue } from './catalogue.ts'
+import { plainRow } from './plain.ts'
+
+/** CSV with a header line: Caltrans' columns, or `name`, `source`, `latitude`, `longitude`, `heading`, `enabled`, `fps`, `id`. */
+export function csvRows(text: string): RawCatalogue {
+  const [header = [], ...lines] = records(text)
+  const names = header.map((name) => name.trim())
+  const rows = lines.map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i]])))
+  if (names.includes('currentImageURL') && names.includes('locationName')) {
+    return { origin: CALTRANS, isPublic: true, rows: rows.map(caltransRow) }
+  }
+  const lower = new Set(names.map((name) => name.toLowerCase()))
+  if (!lower.has('source') && !lower.has('url')) {
+    throw invalid(
+      'The first line of a CSV catalogue must name its columns; "name" and "source" (or "url") must be among them',
+    )
+  }
+  return { origin: 'file', isPublic: false, rows: rows.map((row) => plainRow(withLowerNames(row))) }
+}
+
+function records(text: string): string[][] {
+  try {
+    return parse(text, {
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      delimiter: [',', ';', '\t'],
+    })
+  } catch (cause) {
+    throw new SentinelError('CATALOGUE_INVALID', `The catalogue is not valid CSV: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function withLowerNames(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]))
+}
