@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { defer } from '../../tests/support/defer.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
 import { databaseContract } from '../ports/database.contract.ts'
 import { openDatabase } from './database-postgres.ts'
@@ -9,7 +10,7 @@ import { migrate, migrateDown } from './migrations.ts'
 databaseContract('postgres', async (t) => {
   const { database, url } = await freshDatabase(t)
   const other = openDatabase(url, { connections: 1 })
-  t.after(() => other.close())
+  defer(t, () => other.close())
   const cut = async (): Promise<void> => {
     const statement = sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid()`
@@ -20,7 +21,7 @@ databaseContract('postgres', async (t) => {
 
 test('a server that is not there is an outage', async (t) => {
   const { database, close } = openDatabase('postgres://sentinel@127.0.0.1:1/postgres')
-  t.after(close)
+  defer(t, close)
   await assert.rejects(sql`SELECT 1`.execute(database), { code: 'DATABASE_UNAVAILABLE' })
 })
 

@@ -7,7 +7,12 @@ const SUITES = ['platform', 'functions', 'graphql', 'web', 'tests'].map((room) =
 /** Runs every suite, or those that match the patterns, on Node's test runner. */
 export async function test(patterns: readonly string[]): Promise<void> {
   const files = patterns.length > 0 ? patterns : SUITES
-  process.exitCode = await run(process.execPath, ['--disable-warning=ExperimentalWarning', '--test', ...files])
+  process.exitCode = await run(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    '--test-timeout=180000',
+    ...files,
+  ])
 }
 
 /** Every static check, each once; all of them run, so that one call shows every problem. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { defer } from '../../tests/support/defer.ts'
 import { eventually, openLog } from '../../tests/support/log.ts'
 import { systemClock } from '../adapters/system-clock.ts'
 import type { Log, LogRecord } from '../ports/log.ts'
@@ -21,7 +22,7 @@ async function start(t: TestContext, log: Log, options: Pick<ConsumerOptions, 'w
     ...options,
   })
   const stop = once(() => consumer.stop())
-  t.after(stop)
+  defer(t, stop)
   return stop
 }
 

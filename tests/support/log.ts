@@ -6,12 +6,13 @@ import { EmbeddedLog } from '../../platform/adapters/log-embedded/embedded-log.t
 import { systemClock } from '../../platform/adapters/system-clock.ts'
 import type { TopicName } from '../../platform/events/topics.ts'
 import type { Log, LogRecord } from '../../platform/ports/log.ts'
+import { defer } from './defer.ts'
 
 /** A real log in a folder of its own, gone after the test. */
 export async function openLog(t: TestContext): Promise<EmbeddedLog> {
   const directory = await mkdtemp(join(tmpdir(), 'sentinel-log-'))
   const log = await EmbeddedLog.open({ directory, clock: systemClock })
-  t.after(async () => {
+  defer(t, async () => {
     await log.close()
     await rm(directory, { recursive: true })
   })

@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { type EmbeddedPostgres, startPostgres } from '../../platform/adapters/database-embedded/server.ts'
 import { type OpenDatabase, openDatabase } from '../../platform/adapters/database-postgres.ts'
 import { migrate } from '../../platform/adapters/migrations.ts'
+import { defer } from './defer.ts'
 
 interface Server {
   readonly directory: string
@@ -32,7 +33,7 @@ export async function freshDatabase(t: TestContext): Promise<OpenDatabase & { re
   await sql.raw(`CREATE DATABASE ${name} TEMPLATE migrated`).execute(admin.database)
   const url = withDatabase(postgres.url, name)
   const opened = openDatabase(url)
-  t.after(async () => {
+  defer(t, async () => {
     await opened.close()
     await sql.raw(`DROP DATABASE ${name} WITH (FORCE)`).execute(admin.database)
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { sql } from 'kysely'
+import { defer } from '../../../tests/support/defer.ts'
 import { openDatabase } from '../database-postgres.ts'
 import { startPostgres } from './server.ts'
 
@@ -32,7 +33,7 @@ test('a second start finds what the first stored, also under a folder that is cl
   await once(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
   await first.stop()
   const second = await startPostgres({ directory })
-  t.after(() => second.stop())
+  defer(t, () => second.stop())
   assert.deepEqual(await once(second.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
 })
 
@@ -41,7 +42,7 @@ test('a server that was left behind is ended, and what it had committed is there
   const left = await startPostgres({ directory })
   await once(left.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
   const next = await startPostgres({ directory })
-  t.after(() => next.stop())
+  defer(t, () => next.stop())
   await assert.rejects(left.died, /ended by itself/)
   assert.deepEqual(await once(next.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
 })
@@ -49,7 +50,7 @@ test('a server that was left behind is ended, and what it had committed is there
 test('it asks for its password, which only this user can read', async (t) => {
   const directory = await dataDirectory(0o755)
   const { url, stop } = await startPostgres({ directory })
-  t.after(stop)
+  defer(t, stop)
   const wrong = Object.assign(new URL(url), { password: 'wrong' }).href
   await assert.rejects(once(wrong, 'SELECT 1'), /password authentication failed/)
   assert.equal((await stat(join(directory, 'postgres-password'))).mode & 0o777, 0o600)
