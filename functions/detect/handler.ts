@@ -1,0 +1,52 @@
+import { type Box, FrameDetected, type FrameDetection } from '../../platform/events/frame.ts'
+import { implement } from '../../platform/function.ts'
+import { declaration } from './function.ts'
+import { startTracker, step, type TrackerOptions, type TrackerState } from './tracker/tracker.ts'
+
+/** The camera's tracks, and the last frame that moved them with what came out. */
+interface Followed {
+  readonly tracker: TrackerState
+  readonly frameId: string
+  readonly boxes: readonly Box[]
+}
+
+export const detect = implement(declaration, async (event, { model, memory, clock, config, position }) => {
+  const capturedAt = Number(event.capturedat)
+  const started = clock.now()
+  const queueMs = Math.max(0, started - capturedAt / 1000)
+  if (queueMs > config.maxFrameAge) return []
+  const { boxes, timings } = await model.detect(event.data)
+  const frameId = String(event.frameid)
+  const followed = follow(memory.get(event.subject), frameId, boxes, capturedAt, config)
+  memory.set(event.subject, followed)
+  const detection: FrameDetection = {
+    frameId,
+    capturedAt,
+    captureClock: event.captureclock as FrameDetection['captureClock'],
+    width: Number(event.width),
+    height: Number(event.height),
+    model: { digest: model.info.digest, name: model.info.name },
+    boxes: [...followed.boxes],
+    frame: position ?? { partition: 0, offset: 0 },
+    timings: { queueMs, ...timings },
+  }
+  return FrameDetected.of(event.subject, detection)
+})
+
+/** A frame that is delivered again gives what it gave before; one that is older than the last is only looked at. */
+function follow(
+  before: Followed | undefined,
+  frameId: string,
+  boxes: readonly Box[],
+  capturedAt: number,
+  config: TrackerOptions,
+): Followed {
+  if (before?.frameId === frameId) return before
+  const tracker = before?.tracker ?? startTracker(Math.floor(capturedAt / 1000).toString(36))
+  const time = capturedAt / 1e6
+  if (time <= tracker.time) {
+    return { tracker, frameId, boxes: boxes.filter(({ score }) => score >= config.highScore) }
+  }
+  const next = step(tracker, boxes, time, config)
+  return { tracker: next.state, frameId, boxes: next.boxes }
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { codeOf, type ErrorCode, messageOf } from '../../errors.ts'
+import type { Pixels } from '../../events/image.ts'
+import { describeModel } from '../../models/describe.ts'
+import { readOnnx } from '../../models/onnx.ts'
+import { JpegDecoder, pixelBytes } from '../pictures/codec.ts'
+import { Detector } from './detector.ts'
+import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
+
+const { file, names, provider, thresholds } = workerData as WorkerSetup
+const decoder = new JpegDecoder()
+
+function send(answer: WorkerAnswer): void {
+  parentPort!.postMessage(answer)
+}
+
+function fail(error: unknown, fallback: ErrorCode): void {
+  send({ kind: 'failed', code: (codeOf(error) as ErrorCode) ?? fallback, message: messageOf(error) })
+}
+
+/** The first picture pays for allocations and code paths that later ones find ready. */
+async function warmUp(detector: Detector): Promise<void> {
+  await detector.detect({ width: 64, height: 64, data: new SharedArrayBuffer(pixelBytes(64, 64)) })
+}
+
+async function start(): Promise<Detector> {
+  const detector = await Detector.open(
+    file,
+    describeModel(file, readOnnx(readFileSync(file)), names),
+    provider,
+    thresholds,
+  )
+  await warmUp(detector)
+  send({ kind: 'ready' })
+  return detector
+}
+
+async function work(detector: Detector, job: WorkerJob): Promise<void> {
+  try {
+    const pixels: Pixels = 'pixels' in job ? job.pixels : decoder.decode(job.jpeg)
+    send({ kind: 'detected', detection: await detector.detect(pixels) })
+  } catch (error) {
+    fail(error, 'MODEL_UNAVAILABLE')
+  }
+}
+
+start().then(
+  (detector) => parentPort!.on('message', (job: WorkerJob) => work(detector, job)),
+  (error: unknown) => fail(error, 'MODEL_INVALID'),
+)

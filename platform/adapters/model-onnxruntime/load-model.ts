@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
+import { messageOf, SentinelError } from '../../errors.ts'
+import { describeModel, type ModelDescription } from '../../models/describe.ts'
+import { parseNames } from '../../models/names.ts'
+import { readOnnx } from '../../models/onnx.ts'
+import type { Model, ModelInfo } from '../../ports/model.ts'
+import type { WorkerSetup } from './messages.ts'
+import { WorkerPool } from './worker-pool.ts'
+
+export interface LoadOptions {
+  /** Path of the ONNX file. */
+  readonly file: string
+  /** Path of a file with one class name a line, where the model does not say itself. */
+  readonly names?: string | undefined
+  /** Threads that infer; one a core without it. */
+  readonly workers?: number | undefined
+  readonly scoreThreshold?: number
+  readonly overlapThreshold?: number
+  /** Hears which provider was tried and why it was not taken. */
+  readonly onNote?: (note: string) => void
+}
+
+/**
+ * Loads a detector and runs it once, so that whatever is wrong with it shows before the first frame.
+ *
+ * @throws SentinelError `MODEL_INVALID`
+ */
+export async function loadModel(options: LoadOptions): Promise<Model> {
+  const { file, workers = availableParallelism(), scoreThreshold = 0.1, overlapThreshold = 0.45 } = options
+  const bytes = await read(file, 'the model')
+  const names =
+    options.names === undefined ? undefined : parseNames((await read(options.names, 'the class names')).toString())
+  const description = describeModel(file, readOnnx(bytes), names)
+  const setup = { file, names, thresholds: { score: scoreThreshold, overlap: overlapThreshold } }
+  const { pool, provider } = await startPool(setup, workers, options.onNote ?? (() => {}))
+  const info = infoOf(file, bytes, description, provider)
+  return { info, parallel: workers, detect: (image) => pool.detect(image), close: () => pool.close() }
+}
+
+async function startPool(
+  setup: Omit<WorkerSetup, 'provider'>,
+  workers: number,
+  note: (text: string) => void,
+): Promise<{ pool: WorkerPool; provider: string }> {
+  try {
+    return { pool: await WorkerPool.start({ ...setup, provider: 'cuda' }, workers), provider: 'cuda' }
+  } catch (error) {
+    note(`Detecting on the CPU: ${messageOf(error).split('\n')[0]}`)
+    return { pool: await WorkerPool.start({ ...setup, provider: 'cpu' }, workers), provider: 'cpu' }
+  }
+}
+
+function infoOf(file: string, bytes: Uint8Array, description: ModelDescription, provider: string): ModelInfo {
+  const { decoder, classes, fixedInput, longSide } = description
+  return {
+    digest: createHash('sha256').update(bytes).digest('hex'),
+    name: basename(file).replace(/\.onnx$/i, ''),
+    family: decoder.family,
+    classes,
+    inputWidth: fixedInput?.width ?? longSide,
+    inputHeight: fixedInput?.height ?? longSide,
+    provider,
+  }
+}
+
+async function read(file: string, what: string): Promise<Buffer> {
+  try {
+    return await readFile(file)
+  } catch (cause) {
+    throw new SentinelError('MODEL_INVALID', `Cannot read ${what}: ${messageOf(cause)}. Check the path.`, { cause })
+  }
+}

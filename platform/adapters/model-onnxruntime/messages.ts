@@ -1,0 +1,19 @@
+import type { ErrorCode } from '../../errors.ts'
+import type { Pixels } from '../../events/image.ts'
+import type { Detection } from '../../ports/model.ts'
+import type { Thresholds } from './detector.ts'
+
+export interface WorkerSetup {
+  readonly file: string
+  readonly names: readonly string[] | undefined
+  readonly provider: string
+  readonly thresholds: Thresholds
+}
+
+/** Pixels are shared, not copied; a JPEG is decoded in the worker. */
+export type WorkerJob = { readonly pixels: Pixels } | { readonly jpeg: Uint8Array }
+
+export type WorkerAnswer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'detected'; readonly detection: Detection }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }

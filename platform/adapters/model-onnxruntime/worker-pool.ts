@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { SentinelError } from '../../errors.ts'
+import type { FrameImage } from '../../events/image.ts'
+import type { Detection } from '../../ports/model.ts'
+import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
+
+interface Task {
+  readonly image: FrameImage
+  readonly resolve: (detection: Detection) => void
+  readonly reject: (error: Error) => void
+  attempts: number
+}
+
+/** Threads that each run the model on one picture at a time. A thread that dies is replaced and its picture tried once more. */
+export class WorkerPool {
+  readonly #setup: WorkerSetup
+  readonly #idle: Worker[] = []
+  readonly #all = new Set<Worker>()
+  readonly #queue: Task[] = []
+  readonly #tasks = new Map<Worker, Task>()
+  #closed = false
+
+  private constructor(setup: WorkerSetup) {
+    this.#setup = setup
+  }
+
+  /** @throws SentinelError `MODEL_INVALID` when the model does not run. */
+  static async start(setup: WorkerSetup, count: number): Promise<WorkerPool> {
+    const pool = new WorkerPool(setup)
+    try {
+      await pool.#add()
+      await Promise.all(Array.from({ length: count - 1 }, () => pool.#add()))
+      return pool
+    } catch (error) {
+      await pool.close()
+      throw error
+    }
+  }
+
+  detect(image: FrameImage): Promise<Detection> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ image, resolve, reject, attempts: 0 })
+      this.#next()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    const left = [...this.#queue.splice(0), ...this.#tasks.values()]
+    for (const { reject } of left) reject(new SentinelError('MODEL_UNAVAILABLE', 'The model is being closed'))
+    this.#tasks.clear()
+    await Promise.all([...this.#all].map((worker) => worker.terminate()))
+  }
+
+  async #add(): Promise<void> {
+    const worker = new Worker(new URL('detector-worker.ts', import.meta.url), { workerData: this.#setup })
+    this.#all.add(worker)
+    worker.on('error', () => {})
+    const [first] = (await Promise.race([
+      once(worker, 'message'),
+      once(worker, 'exit').then(() => [{ kind: 'failed', code: 'MODEL_UNAVAILABLE', message: 'its thread ended' }]),
+    ])) as [WorkerAnswer]
+    if (first.kind === 'failed') throw new SentinelError(first.code, `The model does not run: ${first.message}`)
+    worker.on('message', (answer: WorkerAnswer) => this.#onAnswer(worker, answer))
+    worker.on('exit', () => this.#onExit(worker))
+    this.#idle.push(worker)
+    this.#next()
+  }
+
+  #next(): void {
+    while (this.#queue.length > 0 && this.#idle.length > 0) {
+      const worker = this.#idle.pop()!
+      const task = this.#queue.shift()!
+      this.#tasks.set(worker, task)
+      void this.#hand(worker, task)
+    }
+  }
+
+  async #hand(worker: Worker, { image, reject }: Task): Promise<void> {
+    try {
+      const job: WorkerJob = image.pixels ? { pixels: image.pixels } : { jpeg: await image.jpeg() }
+      worker.postMessage(job)
+    } catch (error) {
+      reject(error as Error)
+      this.#release(worker)
+    }
+  }
+
+  #onAnswer(worker: Worker, answer: WorkerAnswer): void {
+    const task = this.#tasks.get(worker)
+    if (answer.kind === 'detected') task?.resolve(answer.detection)
+    if (answer.kind === 'failed') task?.reject(new SentinelError(answer.code, answer.message))
+    this.#release(worker)
+  }
+
+  #release(worker: Worker): void {
+    this.#tasks.delete(worker)
+    this.#idle.push(worker)
+    this.#next()
+  }
+
+  #onExit(worker: Worker): void {
+    this.#all.delete(worker)
+    if (this.#closed) return
+    const at = this.#idle.indexOf(worker)
+    if (at >= 0) this.#idle.splice(at, 1)
+    const task = this.#tasks.get(worker)
+    this.#tasks.delete(worker)
+    if (task && ++task.attempts < 2) this.#queue.unshift(task)
+    else task?.reject(new SentinelError('MODEL_UNAVAILABLE', 'The model crashed on this picture twice'))
+    this.#add().catch((error: Error) => {
+      if (this.#all.size === 0) for (const { reject } of this.#queue.splice(0)) reject(error)
+    })
+  }
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { defer } from '../../../tests/support/defer.ts'
+import type { Pixels } from '../../events/image.ts'
+import { pixelBytes, planesOf } from './codec.ts'
+import { Pictures } from './pictures.ts'
+
+/** A ramp from left to right, in a colour. */
+function ramp(width: number, height: number): Pixels {
+  const pixels = { width, height, data: new SharedArrayBuffer(pixelBytes(width, height)) }
+  const [y, u, v] = planesOf(pixels).data
+  for (let at = 0; at < y!.length; at++) y![at] = 16 + Math.floor(((at % width) * 219) / width)
+  u!.fill(100)
+  v!.fill(160)
+  return pixels
+}
+
+for (const [width, height] of [
+  [768, 432],
+  [33, 17],
+  [2, 2],
+] as const) {
+  test(`a ${width}×${height} picture comes back from its JPEG as it was`, async (t) => {
+    const pictures = new Pictures()
+    defer(t, () => pictures.close())
+    const before = ramp(width, height)
+    const after = await pictures.decode(await pictures.image(before).jpeg())
+    assert.deepEqual([after.width, after.height], [width, height])
+    const [a, b] = [new Uint8Array(before.data), new Uint8Array(after.data)]
+    const difference = a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length
+    assert.ok(difference < 3, `differs by ${difference} on average`)
+  })
+}
+
+test('a picture is encoded once, however many ask', async (t) => {
+  const pictures = new Pictures()
+  defer(t, () => pictures.close())
+  const image = pictures.image(ramp(64, 64))
+  const [one, two] = await Promise.all([image.jpeg(), image.jpeg()])
+  assert.equal(one, two)
+  assert.equal(image.byteLength, pixelBytes(64, 64) + one.byteLength)
+})
+
+test('what is no picture, or too large a one, is refused and the next is read', async (t) => {
+  const pictures = new Pictures()
+  defer(t, () => pictures.close())
+  const good = Buffer.from(await pictures.image(ramp(64, 64)).jpeg())
+  const bomb = Buffer.from(good)
+  const frame = bomb.indexOf(Buffer.from([0xff, 0xc0]))
+  bomb.writeUInt16BE(65000, frame + 5)
+  bomb.writeUInt16BE(65000, frame + 7)
+  for (const bytes of [bomb, Buffer.from('GIF89a'), Buffer.alloc(0), good.subarray(0, 30)]) {
+    await assert.rejects(pictures.decode(bytes), { code: 'PICTURE_UNDECODABLE' })
+  }
+  assert.equal((await pictures.decode(good)).width, 64)
+})

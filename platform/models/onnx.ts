@@ -1,0 +1,80 @@
+import protobuf from 'protobufjs'
+import { SentinelError } from '../errors.ts'
+
+/** A dimension: a size, or a name where any size goes. */
+export type Dimension = number | string
+
+export interface TensorShape {
+  readonly name: string
+  /** ONNX `TensorProto.DataType`: 1 is float32, 10 float16, 2 uint8. */
+  readonly type: number
+  readonly dimensions: readonly Dimension[]
+}
+
+export interface OnnxFile {
+  readonly inputs: readonly TensorShape[]
+  readonly outputs: readonly TensorShape[]
+  readonly metadata: Readonly<Record<string, string>>
+  readonly producer: string
+}
+
+/** The part of `onnx.proto3` (field numbers from the ONNX specification) that tells what goes in and out. */
+const { root } = protobuf.parse(`
+  syntax = "proto3";
+  message Model { string producer_name = 2; Graph graph = 7; repeated Entry metadata_props = 14; }
+  message Entry { string key = 1; string value = 2; }
+  message Graph { repeated Tensor initializer = 5; repeated ValueInfo input = 11; repeated ValueInfo output = 12; }
+  message Tensor { string name = 8; }
+  message ValueInfo { string name = 1; Type type = 2; }
+  message Type { TensorType tensor_type = 1; }
+  message TensorType { int32 elem_type = 1; Shape shape = 2; }
+  message Shape { repeated Dimension dim = 1; }
+  message Dimension { int64 dim_value = 1; string dim_param = 2; }
+`)
+const Model = root.lookupType('Model')
+
+interface ValueInfo {
+  name: string
+  type?: { tensorType?: { elemType: number; shape?: { dim?: { dimValue?: number; dimParam?: string }[] } } }
+}
+
+/** @throws SentinelError `MODEL_INVALID` when the bytes are no ONNX model. */
+export function readOnnx(bytes: Uint8Array): OnnxFile {
+  const model = decode(bytes)
+  const weights = new Set((model.graph?.initializer ?? []).map(({ name }) => name))
+  const inputs = (model.graph?.input ?? []).filter(({ name }) => !weights.has(name)).map(shapeOf)
+  const outputs = (model.graph?.output ?? []).map(shapeOf)
+  if (inputs.length === 0 || outputs.length === 0) throw notOnnx('it has no inputs or outputs')
+  return {
+    inputs,
+    outputs,
+    metadata: Object.fromEntries((model.metadataProps ?? []).map(({ key, value }) => [key, value])),
+    producer: model.producerName ?? '',
+  }
+}
+
+interface ModelMessage {
+  producerName?: string
+  graph?: { initializer?: { name: string }[]; input?: ValueInfo[]; output?: ValueInfo[] }
+  metadataProps?: { key: string; value: string }[]
+}
+
+function decode(bytes: Uint8Array): ModelMessage {
+  try {
+    return Model.toObject(Model.decode(bytes), { longs: Number }) as ModelMessage
+  } catch (cause) {
+    throw notOnnx((cause as Error).message, cause)
+  }
+}
+
+function shapeOf({ name, type }: ValueInfo): TensorShape {
+  const { elemType = 0, shape } = type?.tensorType ?? {}
+  const dimensions = (shape?.dim ?? []).map(({ dimValue, dimParam }) => dimValue || dimParam || '?')
+  return { name, type: elemType, dimensions }
+}
+
+function notOnnx(reason: string, cause?: unknown): SentinelError {
+  return new SentinelError('MODEL_INVALID', `This is not an ONNX model (${reason}). Give a file exported as ONNX.`, {
+    cause,
+  })
+}
