@@ -42,7 +42,36 @@ CREATE TABLE events (
 CREATE INDEX events_by_camera ON events (camera_id, time DESC, id DESC);
 CREATE INDEX events_by_type ON events (type, time DESC, id DESC);
 
+-- What no day's partition takes: a camera whose clock is years off must not stop the others.
+CREATE TABLE detections_default PARTITION OF detections DEFAULT;
+CREATE TABLE events_default PARTITION OF events DEFAULT;
+
+-- Each track once: tells whether a frame's track is news.
+CREATE TABLE tracks (
+  camera_id text NOT NULL,
+  track_id text NOT NULL,
+  first_seen timestamptz NOT NULL,
+  class text NOT NULL,
+  PRIMARY KEY (camera_id, track_id)
+);
+CREATE INDEX tracks_by_age ON tracks (first_seen);
+
+-- Makes the partition of a day, and moves into it what the default partition already holds of that day.
+CREATE FUNCTION make_partition(parent text, time_column text, day date) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  name text := parent || '_' || to_char(day, 'YYYYMMDD');
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('sentinel:partitions'));
+  IF to_regclass(name) IS NOT NULL THEN RETURN; END IF;
+  EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', name, parent);
+  EXECUTE format('WITH moved AS (DELETE FROM %I WHERE %I >= %L AND %I < %L RETURNING *) INSERT INTO %I SELECT * FROM moved',
+    parent || '_default', time_column, day, time_column, day + 1, name);
+  EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, name, day, day + 1);
+END $$;
+
 -- Down
+DROP FUNCTION make_partition;
+DROP TABLE tracks;
 DROP TABLE events;
 DROP TABLE detections;
 DROP TABLE models;

@@ -35,6 +35,7 @@ function modelThatSees(...boxes: Box[]): Model & { looked: number } {
 function frame(ms: number, id = `cam-1-${ms}`) {
   return FrameCaptured.of('cam-1', jpegImage(new Uint8Array(1), 640, 360), {
     id,
+    time: new Date(START + ms).toISOString(),
     attributes: {
       capturedat: String((START + ms) * 1000),
       captureclock: 'arrival',

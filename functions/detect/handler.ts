@@ -12,8 +12,8 @@ interface Followed {
 
 export const detect = implement(declaration, async (event, { model, memory, clock, config, position }) => {
   const capturedAt = Number(event.capturedat)
-  const started = clock.now()
-  const queueMs = Math.max(0, started - capturedAt / 1000)
+  // Counted from when the frame came in: a playlist is seconds behind its cameras, and still as fresh as it can be.
+  const queueMs = Math.max(0, clock.now() - Date.parse(event.time))
   if (queueMs > config.maxFrameAge) return []
   const { boxes, timings } = await model.detect(event.data)
   const frameId = String(event.frameid)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
+import { eventually } from '../../tests/support/log.ts'
+import type { SentinelError } from '../errors.ts'
 import type { Database } from './database.ts'
 
 export interface DatabaseUnderTest {
@@ -10,6 +12,17 @@ export interface DatabaseUnderTest {
 }
 
 const camera = (id: string) => ({ id, name: id, source: 'rtsp://h/1' })
+
+/** @throws what is not an outage. */
+async function answers(database: Database): Promise<boolean> {
+  return sql`SELECT 1`.execute(database).then(
+    () => true,
+    (error: SentinelError) => {
+      assert.equal(error.code, 'DATABASE_UNAVAILABLE')
+      return false
+    },
+  )
+}
 
 /** What Sentinel relies on, whoever runs the server. */
 export function databaseContract(name: string, open: (t: TestContext) => Promise<DatabaseUnderTest>): void {
@@ -45,14 +58,14 @@ export function databaseContract(name: string, open: (t: TestContext) => Promise
       assert.deepEqual(rows[0]!.at, at)
     })
 
-    test('an outage says that another attempt can help, and the next one does', async (t) => {
+    test('an outage says that another attempt can help, and soon one does', async (t) => {
       const { database, cut } = await open(t)
       const waiting = sql`SELECT pg_sleep(20)`.execute(database)
       const refused = assert.rejects(waiting, { code: 'DATABASE_UNAVAILABLE', retryable: true })
       await new Promise((resolve) => setTimeout(resolve, 100))
       await cut()
       await refused
-      assert.equal((await sql<{ one: number }>`SELECT 1 AS one`.execute(database)).rows[0]!.one, 1)
+      await eventually(async () => (await answers(database)) === true)
     })
 
     test('a mistake in a statement is not an outage', async (t) => {

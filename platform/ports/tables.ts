@@ -8,6 +8,7 @@ export interface Tables {
   models: ModelsTable
   detections: DetectionsTable
   events: EventsTable
+  tracks: TracksTable
   triage_items: TriageItemsTable
   verdicts: VerdictsTable
   triage_budget: TriageBudgetTable
@@ -83,6 +84,13 @@ export interface EventsTable {
   class: string | null
   score: number | null
   data: JSONColumnType<Record<string, unknown>>
+}
+
+export interface TracksTable {
+  camera_id: string
+  track_id: string
+  first_seen: Date
+  class: string
 }
 
 export interface TriageItemsTable {

@@ -162,7 +162,7 @@ export class JpegDecoder {
   }
 
   /** @throws SentinelError `PICTURE_UNDECODABLE`, for a picture of more than 50 megapixels before it is decoded. */
-  decode(bytes: Uint8Array): Pixels {
+  decode(bytes: Uint8Array, maxWidth = Number.POSITIVE_INFINITY): Pixels {
     const size = jpegSize(bytes)
     if (size.width * size.height > MAX_MEGAPIXELS * 1e6) {
       throw new SentinelError(
@@ -174,7 +174,7 @@ export class JpegDecoder {
     try {
       check(this.#context.sendPacketSync(this.#packet), 'Reading a JPEG')
       check(this.#context.receiveFrameSync(this.#frame), 'Reading a JPEG')
-      return toPixels(this.#frame, this.#scaler)
+      return toPixels(this.#frame, this.#scaler, maxWidth)
     } finally {
       this.#frame.unref()
       this.#packet.unref()

@@ -1,0 +1,80 @@
+import type { Box } from '../../platform/events/frame.ts'
+import type { TriageReason } from '../../platform/events/triage.ts'
+
+export interface Doubt {
+  readonly reason: TriageReason
+  /** 0..1 */
+  readonly uncertainty: number
+  readonly detail: string
+  /** The track that it is about, asked about once. */
+  readonly trackId: string | undefined
+}
+
+export interface DoubtOptions {
+  readonly reviewFrom: number
+  readonly reviewBelow: number
+  readonly unsureShare: number
+  readonly flickerShare: number
+}
+
+/** The classes of a track's last frames, newest last. */
+export type TrackClasses = Readonly<Record<string, readonly string[]>>
+
+const REMEMBERED_FRAMES = 10
+/** Fewer frames say nothing about flicker. */
+const FEWEST_FRAMES = 5
+
+/** Adds a frame to what is remembered; tracks that are gone are forgotten. */
+export function remember(before: TrackClasses, boxes: readonly Box[]): TrackClasses {
+  const after: Record<string, readonly string[]> = {}
+  for (const { trackId, class: name } of boxes) {
+    if (trackId) after[trackId] = [...(before[trackId] ?? []), name].slice(-REMEMBERED_FRAMES)
+  }
+  return after
+}
+
+/** Whatever makes the model unsure of a frame, the most uncertain first. */
+export function doubtsOf(boxes: readonly Box[], classes: TrackClasses, options: DoubtOptions): Doubt[] {
+  return boxes
+    .flatMap((box) => [
+      ...lowConfidence(box, options),
+      ...classUnsure(box, options),
+      ...classFlicker(box, classes, options),
+    ])
+    .sort((a, b) => b.uncertainty - a.uncertainty)
+}
+
+const percent = (value: number): string => `${Math.round(value * 100)} %`
+
+function lowConfidence({ class: name, score, trackId }: Box, { reviewFrom, reviewBelow }: DoubtOptions): Doubt[] {
+  if (score < reviewFrom || score >= reviewBelow) return []
+  return [
+    {
+      reason: 'low-confidence',
+      uncertainty: 1 - score,
+      detail: `${name} with a score of only ${percent(score)}`,
+      trackId,
+    },
+  ]
+}
+
+function classUnsure({ class: name, score, runnerUp, trackId }: Box, { unsureShare }: DoubtOptions): Doubt[] {
+  const share = runnerUp ? runnerUp.score / score : 0
+  if (!runnerUp || share < unsureShare) return []
+  const detail = `${name} (${percent(score)}) or ${runnerUp.class} (${percent(runnerUp.score)})`
+  return [{ reason: 'class-unsure', uncertainty: Math.min(1, share), detail, trackId }]
+}
+
+function classFlicker({ trackId }: Box, classes: TrackClasses, { flickerShare }: DoubtOptions): Doubt[] {
+  const seen = trackId === undefined ? [] : (classes[trackId] ?? [])
+  if (seen.length < FEWEST_FRAMES) return []
+  const counts = Object.entries(Object.groupBy(seen, (name) => name)).map(([name, all]) => ({
+    name,
+    count: all!.length,
+  }))
+  const [most, ...others] = counts.sort((a, b) => b.count - a.count)
+  const share = 1 - most!.count / seen.length
+  if (share < flickerShare) return []
+  const detail = `${most!.name} turns into ${others.map(({ name }) => name).join(', ')} and back`
+  return [{ reason: 'class-flicker', uncertainty: Math.min(1, 0.5 + share), detail, trackId }]
+}

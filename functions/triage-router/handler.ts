@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import { fromRecord } from '../../platform/events/codec.ts'
+import type { FrameDetection } from '../../platform/events/frame.ts'
+import { isFrameImage } from '../../platform/events/image.ts'
+import { ReviewRequested } from '../../platform/events/triage.ts'
+import { type Context, implement } from '../../platform/function.ts'
+import { type Doubt, doubtsOf, remember, type TrackClasses } from './doubt.ts'
+import { declaration } from './function.ts'
+
+type Ports = Context<typeof declaration>
+
+/** What is known of one camera between its frames. */
+interface CameraMemory {
+  readonly classes: TrackClasses
+  /** Tracks that were asked about, by reason. */
+  readonly asked: ReadonlySet<string>
+  /** Milliseconds since the epoch. */
+  readonly askedAt: number
+}
+
+const MAX_ASKED = 1000
+
+export const triageRouter = implement(declaration, async ({ subject: camera, data: frame }, ports) => {
+  const before = recall(camera, ports)
+  const classes = remember(before.classes, frame.boxes)
+  ports.memory.set(keyOf(camera), { ...before, classes })
+  const doubt = doubtsOf(frame.boxes, classes, ports.config).find((each) => !before.asked.has(askOf(each)))
+  const at = frame.capturedAt / 1000
+  if (!doubt || at - before.askedAt < ports.config.triageSpacing * 1000) return []
+  const jpeg = await jpegOf(frame, ports)
+  if (!jpeg || !(await spend(camera, at, ports))) return []
+  const image = `triage/${camera}/${frame.frameId}.jpg`
+  await ports.objects.put('sentinel-clips', image, jpeg)
+  ports.memory.set(keyOf(camera), { classes, asked: withAsk(before.asked, doubt), askedAt: at })
+  return request(camera, frame, doubt, image)
+})
+
+const keyOf = (camera: string): string => `triage-router/${camera}`
+const askOf = ({ trackId, reason }: Doubt): string => `${trackId ?? ''}/${reason}`
+
+function recall(camera: string, { memory }: Ports): CameraMemory {
+  return memory.get<CameraMemory>(keyOf(camera)) ?? { classes: {}, asked: new Set(), askedAt: Number.NEGATIVE_INFINITY }
+}
+
+/** A doubt about something that has no track is about nothing in particular, and may come again. */
+function withAsk(asked: ReadonlySet<string>, doubt: Doubt): ReadonlySet<string> {
+  if (doubt.trackId === undefined) return asked
+  return new Set([...asked, askOf(doubt)].slice(-MAX_ASKED))
+}
+
+/** From the log while it still holds the frame; undefined when it does not. */
+async function jpegOf({ frame, frameId }: FrameDetection, { log }: Ports): Promise<Uint8Array | undefined> {
+  const [record] = await log.read('frames', frame.partition, frame.offset, 1)
+  const event = record && fromRecord(record)
+  if (event?.frameid !== frameId || !isFrameImage(event.data)) return undefined
+  return event.data.jpeg()
+}
+
+/** Counts one frame against the camera's hour. @returns false when the hour's budget is used up. */
+async function spend(camera: string, at: number, { database, config }: Ports): Promise<boolean> {
+  if (config.triageBudget < 1) return false
+  const { rows } = await sql`
+    INSERT INTO triage_budget AS b (camera_id, hour, used) VALUES (${camera}, date_trunc('hour', ${new Date(at)}::timestamptz), 1)
+    ON CONFLICT (camera_id, hour) DO UPDATE SET used = b.used + 1 WHERE b.used < ${config.triageBudget}
+    RETURNING used`.execute(database)
+  return rows.length > 0
+}
+
+function request(cameraId: string, frame: FrameDetection, { reason, uncertainty, detail }: Doubt, image: string) {
+  const { frameId, capturedAt, width, height, model, boxes } = frame
+  const data = { cameraId, frameId, capturedAt, width, height, model, boxes, reason, uncertainty, detail, image }
+  return ReviewRequested.of(`review-${frameId}`, data)
+}

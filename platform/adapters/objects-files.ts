@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { codeOf, messageOf, SentinelError } from '../errors.ts'
+import type { Bucket, ObjectInfo, ObjectStore } from '../ports/objects.ts'
+
+const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
+const UNFINISHED = /\.[0-9a-f]{12}\.part$/
+
+/** Objects as files, one folder a bucket. */
+export class FileObjects implements ObjectStore {
+  readonly #directory: string
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  async put(bucket: Bucket, key: string, body: Uint8Array): Promise<void> {
+    const path = this.#pathOf(bucket, key)
+    await guarded(() => written(path, body, (part) => rename(part, path)))
+  }
+
+  async putIfAbsent(bucket: Bucket, key: string, body: Uint8Array): Promise<boolean> {
+    const path = this.#pathOf(bucket, key)
+    try {
+      await guarded(() =>
+        written(path, body, async (part) => {
+          await link(part, path)
+          await rm(part)
+        }),
+      )
+      return true
+    } catch (error) {
+      if (codeOf((error as Error).cause) === 'EEXIST') return false
+      throw error
+    }
+  }
+
+  get(bucket: Bucket, key: string): Promise<Uint8Array | undefined> {
+    return unlessMissing(() => readFile(this.#pathOf(bucket, key)))
+  }
+
+  head(bucket: Bucket, key: string): Promise<ObjectInfo | undefined> {
+    return unlessMissing(async () => {
+      const { size, mtimeMs } = await stat(this.#pathOf(bucket, key))
+      return { key, bytes: size, modifiedAt: mtimeMs }
+    })
+  }
+
+  async *list(bucket: Bucket, prefix: string): AsyncGenerator<ObjectInfo> {
+    const home = join(this.#directory, bucket)
+    const entries = (await unlessMissing(() => readdir(home, { recursive: true, withFileTypes: true }))) ?? []
+    const keys = entries
+      .filter((entry) => entry.isFile() && !UNFINISHED.test(entry.name))
+      .map((entry) => relative(home, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .filter((key) => key.startsWith(prefix))
+    for (const key of keys.sort()) {
+      const info = await this.head(bucket, key)
+      if (info) yield info
+    }
+  }
+
+  async delete(bucket: Bucket, key: string): Promise<void> {
+    await guarded(() => rm(this.#pathOf(bucket, key), { force: true }))
+  }
+
+  /** @throws SentinelError `NOT_FOUND` for a key that could leave its bucket: there can be no such object. */
+  #pathOf(bucket: Bucket, key: string): string {
+    if (!KEY.test(key) || key.length > 500)
+      throw new SentinelError('NOT_FOUND', `${JSON.stringify(key)} is no key of an object`)
+    return join(this.#directory, bucket, ...key.split('/'))
+  }
+}
+
+/** Written whole under another name first; `finish` makes it visible. */
+async function written(path: string, body: Uint8Array, finish: (part: string) => Promise<void>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const part = `${path}.${randomBytes(6).toString('hex')}.part`
+  try {
+    const file = await open(part, 'wx')
+    await file.writeFile(body)
+    await file.sync()
+    await file.close()
+    await finish(part)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
+}
+
+async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
+    if (error instanceof SentinelError) throw error
+    throw unavailable(error)
+  }
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw unavailable(error)
+  }
+}
+
+function unavailable(cause: unknown): SentinelError {
+  return new SentinelError('OBJECTS_UNAVAILABLE', `The object store cannot be used: ${messageOf(cause)}`, { cause })
+}

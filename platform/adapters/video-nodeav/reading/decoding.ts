@@ -1,0 +1,83 @@
+import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants'
+import { Codec, CodecContext, Dictionary, Frame, type Packet, type Stream } from 'node-av/lib'
+import { Scaler, toPixels } from '../../pictures/codec.ts'
+import { checked, StreamFailure } from './failure.ts'
+import { Selection } from './selection.ts'
+import type { ReadRequest, Sink } from './sink.ts'
+
+const MAX_PIXELS = 50e6
+
+export interface Timing {
+  /** Of a decoded frame, µs since the epoch, and by which clock. */
+  of(seconds: number): Parameters<Sink['frame']> extends [unknown, ...infer Rest] ? Rest : never
+}
+
+/** Decodes one video stream, and scales and hands over only the frames that are wanted. */
+export class Decoding {
+  readonly #request: ReadRequest
+  readonly #sink: Sink
+  readonly #selection: Selection
+  readonly #scaler = new Scaler()
+  readonly #frame = new Frame()
+  readonly #context = new CodecContext()
+  readonly #codec: string
+  readonly #timeBase: number
+  readonly #sourceFps: number | null
+  #size = ''
+
+  constructor(stream: Stream, request: ReadRequest, sink: Sink, selection = new Selection(request.fps)) {
+    const { codecpar, timeBase, avgFrameRate } = stream
+    const codec = Codec.findDecoder(codecpar.codecId)
+    if (!codec) throw new StreamFailure('not-video', 'Its video format is unknown')
+    this.#request = request
+    this.#sink = sink
+    this.#selection = selection
+    this.#codec = codec.name ?? 'unknown'
+    this.#timeBase = timeBase.num / timeBase.den
+    const fps = avgFrameRate.num / avgFrameRate.den
+    this.#sourceFps = Number.isFinite(fps) && fps > 0 ? fps : null
+    this.#context.allocContext3(codec)
+    checked(this.#context.parametersToContext(codecpar), 'Opening the decoder')
+    this.#context.threadCount = 1
+    this.#frame.alloc()
+    checked(this.#context.open2Sync(codec, this.#options()), 'Opening the decoder')
+  }
+
+  /** Frames that no other frame needs are not even decoded where at most every second one is wanted. */
+  #options(): Dictionary | null {
+    const isSparse = this.#sourceFps !== null && this.#request.fps * 2 <= this.#sourceFps
+    return isSparse ? Dictionary.fromObject({ skip_frame: 'noref' }) : null
+  }
+
+  /** Damaged packets are passed over; a null packet drains what is left. */
+  push(packet: Packet | null, timing: Timing): void {
+    const sent = this.#context.sendPacketSync(packet)
+    if (sent < 0 && sent !== AVERROR_EAGAIN && sent !== AVERROR_EOF) return
+    while (this.#context.receiveFrameSync(this.#frame) >= 0) {
+      this.#take(timing)
+      this.#frame.unref()
+    }
+  }
+
+  #take(timing: Timing): void {
+    const frame = this.#frame
+    if (frame.width * frame.height > MAX_PIXELS) throw new StreamFailure('not-video', 'Its pictures are too large')
+    this.#announce(frame)
+    const seconds = Number(frame.bestEffortTimestamp) * this.#timeBase
+    if (!this.#selection.takes(seconds) || !this.#sink.isReady) return
+    this.#sink.frame(toPixels(frame, this.#scaler, this.#request.maxWidth), ...timing.of(seconds))
+  }
+
+  #announce({ width, height }: Frame): void {
+    const size = `${width}x${height}`
+    if (size === this.#size) return
+    this.#size = size
+    this.#sink.opened({ width, height, fps: this.#sourceFps, codec: this.#codec })
+  }
+
+  close(): void {
+    this.#context.freeContext()
+    this.#frame.free()
+    this.#scaler.close()
+  }
+}

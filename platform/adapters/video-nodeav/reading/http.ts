@@ -1,0 +1,133 @@
+import { lookup as dnsLookup } from 'node:dns'
+import { get as httpGet, type IncomingMessage } from 'node:http'
+import { get as httpsGet } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import { addressAllowed } from '../../../cameras/addresses.ts'
+import { SentinelError } from '../../../errors.ts'
+import { StreamFailure, statusFailure } from './failure.ts'
+
+const MAX_REDIRECTS = 5
+const ANSWER_WITHIN_MS = 10_000
+const SILENCE_MS = 15_000
+
+export interface HttpAnswer {
+  /** After redirects. */
+  readonly url: string
+  readonly status: number
+  readonly type: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: IncomingMessage
+}
+
+export interface HttpOptions {
+  readonly networks: readonly string[]
+  readonly signal: AbortSignal
+  readonly headers?: Record<string, string>
+}
+
+/**
+ * GET that checks the address it really connects to, after DNS and at each redirect, and that a server which falls silent
+ * ends in time. Credentials in the URL go out as basic authentication, and never to another host.
+ */
+export async function fetchHttp(url: string, options: HttpOptions): Promise<HttpAnswer> {
+  const origin = new URL(url)
+  let next = origin
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const body = await request(next, options, next.host === origin.host)
+    const status = body.statusCode ?? 0
+    const { location } = body.headers
+    if (status >= 300 && status < 400 && location && status !== 304) {
+      body.destroy()
+      next = redirected(next, location)
+      continue
+    }
+    const type = (body.headers['content-type'] ?? '').toLowerCase()
+    return { url: next.href, status, type, headers: body.headers, body }
+  }
+  throw new StreamFailure('unreachable', `It redirects more than ${MAX_REDIRECTS} times`)
+}
+
+function redirected(from: URL, location: string): URL {
+  const url = URL.parse(location, from.href)
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new StreamFailure('refused', 'It redirects to something that is no HTTP address')
+  if (url.host === from.host) {
+    url.username = from.username
+    url.password = from.password
+  }
+  return url
+}
+
+function request(url: URL, { networks, signal, headers }: HttpOptions, isOrigin: boolean): Promise<IncomingMessage> {
+  const auth =
+    isOrigin && url.username ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` : undefined
+  if (isIP(url.hostname.replace(/^\[|\]$/g, ''))) assertAllowed(url.hostname.replace(/^\[|\]$/g, ''), networks)
+  return new Promise((resolve, reject) => {
+    const get = url.protocol === 'https:' ? httpsGet : httpGet
+    const sent = get(
+      url,
+      {
+        ...(auth && { auth }),
+        headers: { 'user-agent': 'sentinel', ...headers },
+        signal,
+        timeout: SILENCE_MS,
+        lookup: checkedLookup(networks),
+      },
+      (body) => {
+        clearTimeout(timer)
+        resolve(body)
+      },
+    )
+    const timer = setTimeout(
+      () => sent.destroy(new StreamFailure('timeout', 'The server does not answer')),
+      ANSWER_WITHIN_MS,
+    )
+    sent.on('timeout', () => sent.destroy(new StreamFailure('timeout', `Nothing came for ${SILENCE_MS / 1000} s`)))
+    sent.on('error', (error) => {
+      clearTimeout(timer)
+      reject(error)
+    })
+  })
+}
+
+function checkedLookup(networks: readonly string[]): LookupFunction {
+  return (hostname, options, callback) => {
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '', 0)
+      const allowed = addresses.filter(({ address }) => addressAllowed(address, networks))
+      if (allowed.length === 0) return callback(refused(), '', 0)
+      if (options.all) return callback(null, allowed)
+      callback(null, allowed[0]!.address, allowed[0]!.family)
+    })
+  }
+}
+
+export function assertAllowed(address: string, networks: readonly string[]): void {
+  if (!addressAllowed(address, networks)) throw refused()
+}
+
+function refused(): SentinelError {
+  return new SentinelError(
+    'SOURCE_REFUSED',
+    'Cameras may not be at this address (SENTINEL_SOURCE_NETWORKS says where they may)',
+  )
+}
+
+/** The whole body, up to `most` bytes. @throws StreamFailure for another status than 200, and for more. */
+export async function bodyOf({ status, body }: HttpAnswer, most: number): Promise<Buffer> {
+  if (status !== 200 && status !== 206) {
+    body.destroy()
+    throw statusFailure(status)
+  }
+  const chunks: Buffer[] = []
+  let total = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    total += chunk.length
+    if (total > most) {
+      body.destroy()
+      throw new StreamFailure('not-video', `It is larger than ${most >> 20} MiB`)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

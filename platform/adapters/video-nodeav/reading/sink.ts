@@ -1,0 +1,26 @@
+import type { CaptureClock } from '../../../events/frame.ts'
+import type { Pixels } from '../../../events/image.ts'
+import type { StreamOpened } from '../../../ports/video.ts'
+
+/** Where a reader puts what it reads. */
+export interface Sink {
+  opened(stream: StreamOpened): void
+  /** @param capturedAt µs since the epoch. */
+  frame(pixels: Pixels, capturedAt: number, clock: CaptureClock): void
+  /** Whether the last frames have gone out; while not, new ones are better dropped before they are scaled. */
+  readonly isReady: boolean
+}
+
+export interface ReadRequest {
+  readonly url: string
+  readonly loop: boolean
+  readonly fps: number
+  readonly maxWidth: number
+  /** CIDR ranges that cameras may be in; empty for any but cloud metadata services. */
+  readonly networks: readonly string[]
+}
+
+/** µs since the epoch. */
+export function nowMicros(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000)
+}

@@ -1,0 +1,126 @@
+import type { FrameImage } from '../../events/image.ts'
+import type { StreamEvent, StreamRequest, Video } from '../../ports/video.ts'
+import { Pictures } from '../pictures/pictures.ts'
+import type { FrameHeader, FromChild } from './messages.ts'
+import { VideoProcess } from './video-process.ts'
+
+const STREAMS_PER_PROCESS = 4
+/** A source that was in a process that crashed is read alone for this long, so that it takes no other with it again. */
+const SUSPECT_FOR_MS = 10 * 60_000
+/** Frames that wait for their reader; the newest win. */
+const MAX_WAITING = 2
+
+export interface VideoOptions {
+  /** CIDR ranges that cameras may be in; empty for any but cloud metadata services. */
+  readonly networks?: readonly string[]
+}
+
+/** Camera sources read through FFmpeg, in processes of their own. */
+export class NodeAvVideo implements Video {
+  readonly #networks: readonly string[]
+  readonly #pictures = new Pictures()
+  readonly #processes = new Set<VideoProcess>()
+  readonly #alone = new WeakSet<VideoProcess>()
+  readonly #suspects = new Map<string, number>()
+  #streams = 0
+  #isClosed = false
+
+  constructor({ networks = [] }: VideoOptions = {}) {
+    this.#networks = networks
+  }
+
+  async *open(request: StreamRequest, signal: AbortSignal): AsyncGenerator<StreamEvent> {
+    const queue = new StreamQueue()
+    if (signal.aborted || this.#isClosed) {
+      yield { kind: 'closed', reason: 'released', detail: 'No longer wanted' }
+      return
+    }
+    const stream = this.#streams++
+    const process = this.#processFor(request.url)
+    const abort = (): void => process.close(stream)
+    process.open(
+      stream,
+      { ...request, networks: this.#networks },
+      {
+        onMessage: (message) => queue.put(eventOf(message)),
+        onFrame: (header, pixels) => queue.put(frameOf(header, this.#pictures.image(pixels))),
+        onCrash: () => queue.put(this.#crash(request.url)),
+      },
+    )
+    signal.addEventListener('abort', abort)
+    try {
+      for (;;) {
+        const event = await queue.take()
+        yield event
+        if (event.kind === 'closed') return
+      }
+    } finally {
+      signal.removeEventListener('abort', abort)
+      abort()
+    }
+  }
+
+  /** Process ids of the readers, for those who watch over memory and for tests. */
+  get processIds(): number[] {
+    return [...this.#processes].flatMap(({ pid }) => pid ?? [])
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.all([...this.#processes].map((process) => process.stop()))
+    await this.#pictures.close()
+  }
+
+  #processFor(url: string): VideoProcess {
+    const isSuspect = (this.#suspects.get(url) ?? 0) > performance.now()
+    const roomy = isSuspect
+      ? undefined
+      : [...this.#processes].find((each) => !this.#alone.has(each) && each.streams < STREAMS_PER_PROCESS)
+    if (roomy) return roomy
+    const started = new VideoProcess((gone) => this.#processes.delete(gone))
+    this.#processes.add(started)
+    if (isSuspect) this.#alone.add(started)
+    return started
+  }
+
+  #crash(url: string): StreamEvent {
+    if (this.#isClosed) return { kind: 'closed', reason: 'released', detail: 'No longer wanted' }
+    this.#suspects.set(url, performance.now() + SUSPECT_FOR_MS)
+    return { kind: 'closed', reason: 'crashed', detail: 'The process that read it ended; it is read alone from now on' }
+  }
+}
+
+function eventOf(message: Exclude<FromChild, { kind: 'alive' }>): StreamEvent {
+  if (message.kind === 'opened') return { kind: 'opened', ...message.opened }
+  return { kind: 'closed', reason: message.reason, detail: message.detail }
+}
+
+function frameOf({ capturedAt, clock }: FrameHeader, image: FrameImage): StreamEvent {
+  return { kind: 'frame', image, capturedAt, captureClock: clock }
+}
+
+/** Events in order; of frames that nobody takes only the newest stay. */
+class StreamQueue {
+  readonly #events: StreamEvent[] = []
+  #wake: (() => void) | undefined
+
+  put(event: StreamEvent): void {
+    const isFull = event.kind === 'frame' && this.#events.filter(({ kind }) => kind === 'frame').length >= MAX_WAITING
+    if (isFull)
+      this.#events.splice(
+        this.#events.findIndex(({ kind }) => kind === 'frame'),
+        1,
+      )
+    this.#events.push(event)
+    this.#wake?.()
+  }
+
+  async take(): Promise<StreamEvent> {
+    while (this.#events.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    return this.#events.shift()!
+  }
+}
