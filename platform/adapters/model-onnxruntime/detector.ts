@@ -8,6 +8,9 @@ import { type Candidate, suppress } from '../../models/nms.ts'
 import type { Detection } from '../../ports/model.ts'
 import { type Planes, planesOf, Scaler } from '../pictures/codec.ts'
 
+/** What fails comes back as an exception; the runtime need not print it too. */
+ort.env.logLevel = 'fatal'
+
 export interface Thresholds {
   /** Boxes below are not reported: low, because the tracker uses doubtful boxes too. */
   readonly score: number
@@ -46,7 +49,6 @@ export class Detector {
   ): Promise<Detector> {
     const session = await ort.InferenceSession.create(file, {
       executionProviders: [provider],
-      logSeverityLevel: 4,
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       // Waiting threads that spin double the CPU time of a frame.

@@ -16,12 +16,13 @@ const pipe = new Socket({ fd: PIXEL_PIPE, writable: true })
 const streams = new Map<number, AbortController>()
 
 function tell(message: FromChild): void {
-  if (process.connected) process.send!(message)
+  if (process.connected) process.send!(message, undefined, undefined, () => {})
 }
 
 class StreamSink implements Sink {
   readonly #stream: number
   #last = 0
+  #told = ''
 
   constructor(stream: number) {
     this.#stream = stream
@@ -31,7 +32,11 @@ class StreamSink implements Sink {
     return pipe.writableLength < MAX_QUEUED_BYTES
   }
 
+  /** A file that starts again opens its decoder again, and is still the same stream. */
   opened(opened: StreamOpened): void {
+    const shape = JSON.stringify(opened)
+    if (shape === this.#told) return
+    this.#told = shape
     tell({ kind: 'opened', stream: this.#stream, opened })
   }
 

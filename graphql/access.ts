@@ -1,0 +1,56 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+export const COOKIE = 'sentinel_token'
+
+/** Who may come in: whoever holds the token, from a page of this very server. */
+export class Access {
+  readonly #token: Buffer
+  readonly #hosts: ReadonlySet<string>
+
+  /** @param hosts names under which the server may be addressed; others are DNS tricks of foreign pages. */
+  constructor(token: string, hosts: readonly string[]) {
+    this.#token = digest(token)
+    this.#hosts = new Set(hosts.map((host) => host.toLowerCase()))
+  }
+
+  isToken(given: string | null | undefined): boolean {
+    return given != null && timingSafeEqual(digest(given), this.#token)
+  }
+
+  holdsToken({ headers }: IncomingMessage): boolean {
+    const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]
+    return this.isToken(bearer) || this.isToken(cookieOf(headers.cookie))
+  }
+
+  isKnownHost({ headers }: IncomingMessage): boolean {
+    return this.#hosts.has('*') || this.#hosts.has(nameOf(headers.host ?? ''))
+  }
+
+  /** A browser names the page that asks; scripts of other programs name none. */
+  isSameOrigin({ headers }: IncomingMessage): boolean {
+    if (headers.origin === undefined) return true
+    return URL.parse(headers.origin)?.host === headers.host
+  }
+}
+
+export function cookieFor(token: string): string {
+  return `${COOKIE}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`
+}
+
+function cookieOf(header: string | undefined): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const [name, value] = part.trim().split('=')
+    if (name === COOKIE && value) return decodeURIComponent(value)
+  }
+  return undefined
+}
+
+/** Without the port. */
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '').toLowerCase()
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

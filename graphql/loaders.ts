@@ -1,0 +1,50 @@
+import DataLoader from 'dataloader'
+import type { Selectable } from 'kysely'
+import type { CameraRow } from '../platform/cameras/commands.ts'
+import type { Database } from '../platform/ports/database.ts'
+import type { ModelsTable } from '../platform/ports/tables.ts'
+import { type DetectionView, detectionColumns, detectionView } from './views.ts'
+
+export interface Loaders {
+  readonly camera: DataLoader<string, CameraRow | undefined>
+  readonly model: DataLoader<string, Selectable<ModelsTable> | undefined>
+  /** The newest detection of a camera. */
+  readonly lastDetection: DataLoader<string, DetectionView | undefined>
+}
+
+/** One statement for all that a request asks of a table at the same depth. */
+export function loadersOf(database: Database): Loaders {
+  return {
+    camera: new DataLoader(async (ids) =>
+      inOrder(ids, await database.selectFrom('cameras').selectAll().where('id', 'in', ids).execute(), ({ id }) => id),
+    ),
+    model: new DataLoader(async (digests) => {
+      const rows = await database.selectFrom('models').selectAll().where('digest', 'in', digests).execute()
+      return inOrder(digests, rows, ({ digest }) => digest)
+    }),
+    lastDetection: new DataLoader(async (cameraIds) => {
+      const rows = await database
+        .selectFrom('cameras as c')
+        .innerJoinLateral(
+          (eb) =>
+            eb
+              .selectFrom('detections')
+              .select(detectionColumns)
+              .whereRef('detections.camera_id', '=', 'c.id')
+              .orderBy('captured_at', 'desc')
+              .limit(1)
+              .as('d'),
+          (join) => join.onTrue(),
+        )
+        .selectAll('d')
+        .where('c.id', 'in', cameraIds)
+        .execute()
+      return inOrder(cameraIds, rows.map(detectionView), ({ cameraId }) => cameraId)
+    }),
+  }
+}
+
+function inOrder<Row>(keys: readonly string[], rows: readonly Row[], keyOf: (row: Row) => string): (Row | undefined)[] {
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]))
+  return keys.map((key) => byKey.get(key))
+}

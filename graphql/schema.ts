@@ -1,0 +1,16 @@
+import { lexicographicSortSchema, printSchema } from 'graphql'
+import { builder } from './builder.ts'
+import './schema/viewer.ts'
+import './schema/camera.ts'
+import './schema/detection.ts'
+import './schema/event.ts'
+import './schema/health.ts'
+import './schema/model.ts'
+import './schema/triage.ts'
+
+export const schema = builder.toSchema()
+
+/** As `schema.graphql` holds it. */
+export function printedSchema(): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`
+}

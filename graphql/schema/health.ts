@@ -1,0 +1,38 @@
+import { builder } from '../builder.ts'
+import type { HealthPart } from '../context.ts'
+
+const HealthState = builder.enumType('HealthState', {
+  values: {
+    READY: { value: 'ready' },
+    STARTING: { value: 'starting' },
+    FAILING: { value: 'failing' },
+    MISSING: { value: 'missing' },
+  } as const,
+})
+
+const HealthPartType = builder.objectRef<HealthPart>('HealthPart').implement({
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    state: t.field({ type: HealthState, resolve: ({ state }) => state }),
+    message: t.exposeString('message', { description: 'What is wrong or missing, and what to do; empty when ready.' }),
+  }),
+})
+
+const FunctionLag = builder.objectRef<{ function: string; lag: number }>('FunctionLag').implement({
+  fields: (t) => ({
+    function: t.exposeString('function'),
+    lag: t.exposeInt('lag', { description: 'Events of the log that it has not handled yet.' }),
+  }),
+})
+
+const Health = builder.objectRef<{ parts: readonly HealthPart[] }>('Health').implement({
+  fields: (t) => ({
+    ready: t.boolean({ resolve: ({ parts }) => parts.every(({ state }) => state === 'ready' || state === 'missing') }),
+    parts: t.field({ type: [HealthPartType], resolve: ({ parts }) => parts }),
+    lag: t.field({ type: [FunctionLag], resolve: (_, __, { lag }) => lag() }),
+  }),
+})
+
+builder.queryField('health', (t) =>
+  t.field({ type: Health, resolve: async (_, __, { health }) => ({ parts: await health() }) }),
+)

@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+import { builder } from '../builder.ts'
+import { page } from '../connection.ts'
+import type { Context } from '../context.ts'
+
+export interface ModelView {
+  readonly digest: string
+  readonly name: string
+  readonly family: string | null
+  readonly classes: readonly string[]
+  readonly registeredAt: Date | null
+}
+
+export const ModelType = builder.objectRef<ModelView>('Model').implement({
+  description: 'A detector, identified by the SHA-256 of its file.',
+  fields: (t) => ({
+    id: t.id({ resolve: ({ digest }) => digest }),
+    digest: t.exposeString('digest'),
+    name: t.exposeString('name'),
+    family: t.exposeString('family', { nullable: true }),
+    classes: t.exposeStringList('classes'),
+    registeredAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ registeredAt }) => registeredAt }),
+  }),
+})
+
+/** A detection names its model even when this database never met it. */
+export async function modelOf({ loaders }: Context, digest: string, name: string): Promise<ModelView> {
+  const row = await loaders.model.load(digest)
+  if (!row) return { digest, name, family: null, classes: [], registeredAt: null }
+  return { ...row, registeredAt: row.registered_at }
+}
+
+const ModelEdge = builder.edgeObject({ name: 'ModelEdge', type: ModelType })
+const ModelConnection = builder.connectionObject({ name: 'ModelConnection', type: ModelType }, ModelEdge)
+
+builder.queryField('models', (t) =>
+  t.field({
+    type: ModelConnection,
+    args: { first: t.arg.int(), after: t.arg.string() },
+    resolve: (_, args, { database }) =>
+      page(
+        database.selectFrom('models').selectAll(),
+        args,
+        { columns: [sql.ref('digest')], direction: 'asc', keyOf: ({ digest }) => [digest] },
+        (row) => ({ ...row, registeredAt: row.registered_at }),
+      ),
+  }),
+)

@@ -1,0 +1,97 @@
+import { EnvelopArmor } from '@escape.tech/graphql-armor'
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema } from 'graphql'
+import type { ServerOptions } from 'graphql-ws'
+import { createYoga, maskError, type YogaServerInstance } from 'graphql-yoga'
+import { SentinelError } from '../platform/errors.ts'
+import { type ApiPorts, type Context, contextOf } from './context.ts'
+import { schema } from './schema.ts'
+
+/** For the query text; a catalogue to import travels in the variables, and has its own bound. */
+const MAX_QUERY_CHARACTERS = 100_000
+
+/** Bounds that the dashboard's own operations stay far below. */
+const armor = new EnvelopArmor({
+  maxDepth: { n: 10 },
+  maxAliases: { n: 30 },
+  maxDirectives: { n: 30 },
+  maxTokens: { n: 4000 },
+  costLimit: { maxCost: 20_000, objectCost: 2, scalarCost: 1, depthCostFactor: 1.3 },
+  blockFieldSuggestion: { enabled: false },
+})
+
+/** One person holds the token of an embedded server. */
+const ADMIN = { id: 'admin', name: 'Administrator' }
+
+export type ApiServer = YogaServerInstance<Record<string, unknown>, Context>
+
+export function createApi(ports: ApiPorts, onError: (error: Error) => void): ApiServer {
+  return createYoga<Record<string, unknown>, Context>({
+    schema: schema as GraphQLSchema,
+    context: () => contextOf(ports, ADMIN),
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    cors: false,
+    plugins: [queryBound, ...armor.protect().plugins],
+    maskedErrors: {
+      maskError: (error, message, isDev) => maskUnexpected(error, message, isDev, onError),
+    },
+  })
+}
+
+const queryBound = {
+  onParams({ params }: { params: { query?: string } }) {
+    if ((params.query?.length ?? 0) > MAX_QUERY_CHARACTERS) {
+      throw new GraphQLError(`A query has at most ${MAX_QUERY_CHARACTERS} characters; put data into variables`, {
+        extensions: { code: 'QUERY_TOO_LARGE', http: { status: 413 } },
+      })
+    }
+  },
+}
+
+/** What is only passing says so; what nobody expected is logged here and told without its inside. */
+function maskUnexpected(
+  error: unknown,
+  message: string,
+  isDev: boolean | undefined,
+  onError: (error: Error) => void,
+): Error {
+  const original = (error as { originalError?: unknown }).originalError
+  if (original instanceof SentinelError) {
+    if (original.retryable) onError(original)
+    return new GraphQLError(original.retryable ? 'Not available for a moment; try again' : original.message, {
+      extensions: { code: original.code },
+    })
+  }
+  if (original !== undefined && !(original instanceof GraphQLError)) onError(original as Error)
+  return maskError(error, message, isDev)
+}
+
+interface EnvelopedArgs extends ExecutionArgs {
+  readonly rootValue: Pick<ReturnType<ApiServer['getEnveloped']>, 'execute' | 'subscribe'>
+}
+
+/** The same schema, context, bounds and masking for subscriptions over a WebSocket. */
+export function webSocketOptions(api: ApiServer): ServerOptions {
+  return {
+    execute: (args) => (args as EnvelopedArgs).rootValue.execute(args),
+    subscribe: (args) => (args as EnvelopedArgs).rootValue.subscribe(args),
+    onSubscribe: async (context, _id, params) => {
+      const enveloped = api.getEnveloped({ ...context, params } as never)
+      const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped
+      if (params.query.length > MAX_QUERY_CHARACTERS) return [new GraphQLError('The query is too large')]
+      const document = parse(params.query)
+      const errors = validate(schema, document) as readonly GraphQLError[]
+      if (errors.length > 0) return errors
+      return {
+        schema,
+        document,
+        contextValue: await contextFactory(),
+        rootValue: { execute, subscribe },
+        ...(params.operationName != null && { operationName: params.operationName }),
+        ...(params.variables != null && { variableValues: params.variables }),
+      }
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import { readAll } from '../env.ts'
+import { startLocal } from '../hosts/local/local.ts'
+import { Settings } from '../hosts/local/settings.ts'
+
+export type StartFlags = Readonly<Record<string, string | undefined>>
+
+/** Flags win over the environment; both are checked together. */
+function settingsOf(flags: StartFlags): Settings {
+  const fromFlags = Object.entries(flags).map(([key, value]) => [
+    `SENTINEL_${key.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}`,
+    value,
+  ])
+  return readAll([Settings], { ...process.env, ...Object.fromEntries(fromFlags) })[0] as Settings
+}
+
+/** Runs until Ctrl-C, SIGTERM, or the end of the process that started it. */
+export async function start(flags: StartFlags): Promise<void> {
+  const settings = settingsOf(flags)
+  const asked = untilAskedToStop()
+  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  const { buildDashboard } = await import('./dashboard.ts')
+  const sentinel = await startLocal({
+    settings,
+    env: process.env,
+    dashboard: () => buildDashboard(say),
+    onProgress: say,
+  })
+  const { imported, missing, url } = sentinel
+  if (imported) {
+    const { added, updated, unchanged, rejected } = imported
+    say(`Cameras: ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected.length} rejected.`)
+    for (const { row, reason } of rejected.slice(0, 20)) say(`  row ${row}: ${reason}`)
+    if (rejected.length > 20) say(`  … and ${rejected.length - 20} more`)
+  }
+  for (const { message } of missing) say(message)
+  process.stdout.write(`Sentinel is ready at ${url}\n`)
+  try {
+    await Promise.race([asked, sentinel.died])
+  } finally {
+    say('Stopping…')
+    await sentinel.stop()
+  }
+  say('Stopped.')
+  process.exit()
+}
+
+/** The terminal's Ctrl-C comes twice, once by way of the process that started this one. */
+const SAME_KEYSTROKE_MS = 1000
+
+/** A second Ctrl-C ends at once; the loss of the parent process closes everything in order, as the first one does. */
+function untilAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    let askedAt: number | undefined
+    const ask = (): void => {
+      askedAt ??= performance.now()
+      if (performance.now() - askedAt > SAME_KEYSTROKE_MS) process.exit(1)
+      resolve()
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask)
+    process.on('disconnect', resolve)
+  })
+}

@@ -1,0 +1,270 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { pino } from 'pino'
+import type { HealthPart } from '../../../graphql/context.ts'
+import { EventFeed } from '../../../graphql/live.ts'
+import { type RunningServer, startServer } from '../../../graphql/server.ts'
+import { startPostgres } from '../../adapters/database-embedded/server.ts'
+import { type OpenDatabase, openDatabase } from '../../adapters/database-postgres.ts'
+import { EmbeddedLog } from '../../adapters/log-embedded/embedded-log.ts'
+import { memory } from '../../adapters/memory.ts'
+import { migrate } from '../../adapters/migrations.ts'
+import { loadModel } from '../../adapters/model-onnxruntime/load-model.ts'
+import { FileObjects } from '../../adapters/objects-files.ts'
+import { keepPartitions } from '../../adapters/retention.ts'
+import { systemClock } from '../../adapters/system-clock.ts'
+import { NodeAvVideo } from '../../adapters/video-nodeav/video.ts'
+import type { CameraDesk } from '../../cameras/commands.ts'
+import { type ImportReport, importCameras } from '../../cameras/import.ts'
+import { cameraSources } from '../../cameras/sources.ts'
+import { type Environment, readAll } from '../../env.ts'
+import { messageOf, SentinelError } from '../../errors.ts'
+import type { Implementation } from '../../function.ts'
+import type { Model } from '../../ports/model.ts'
+import type { Ports } from '../../ports/ports.ts'
+import { Consumer } from '../consumer.ts'
+import { deliver } from '../deliver.ts'
+import { functions } from '../functions.ts'
+import { leadWhile } from '../leader.ts'
+import { lagOf, Metrics } from '../metrics.ts'
+import { relayOutbox } from '../outbox-relay.ts'
+import { scheduleCameras } from '../scheduler.ts'
+import { Closing } from './closing.ts'
+import { takeDataDirectory } from './data-directory.ts'
+import { healthOf } from './health.ts'
+import { adminToken, openSealing } from './secrets.ts'
+import type { Settings } from './settings.ts'
+
+const MAINTAIN_EVERY_MS = 3_600_000
+
+export interface LocalOptions {
+  readonly settings: Settings
+  readonly env: Environment
+  /** Folder of the built dashboard. */
+  readonly dashboard: () => Promise<string>
+  readonly onProgress: (text: string) => void
+}
+
+export interface LocalSentinel {
+  /** With the token. */
+  readonly url: string
+  /** What is missing for the main job, and how to give it. */
+  readonly missing: readonly HealthPart[]
+  readonly imported: ImportReport | undefined
+  /** Rejects when a part that nothing works without has died. */
+  readonly died: Promise<never>
+  stop(): Promise<void>
+}
+
+/** The whole of Sentinel in one process, with its own database and log in the data directory. */
+export async function startLocal(options: LocalOptions): Promise<LocalSentinel> {
+  const closing = new Closing()
+  const logger = pino({ level: options.settings.logLevel }, pino.destination(2))
+  const stop = (): Promise<void> => closing.close((name, err) => logger.error({ err }, `closing ${name} failed`))
+  try {
+    return await new LocalStart(options, closing, logger, stop).run()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+class LocalStart {
+  readonly #options: LocalOptions
+  readonly #closing: Closing
+  readonly #logger: pino.Logger
+  readonly #metrics: Metrics
+  readonly #stop: () => Promise<void>
+
+  constructor(options: LocalOptions, closing: Closing, logger: pino.Logger, stop: () => Promise<void>) {
+    this.#options = options
+    this.#closing = closing
+    this.#logger = logger
+    this.#metrics = new Metrics(logger)
+    this.#stop = stop
+  }
+
+  async run(): Promise<LocalSentinel> {
+    const { settings, env, onProgress, dashboard } = this.#options
+    const configs = readAll(
+      functions.map(({ declaration }) => declaration.config),
+      env,
+    )
+    const directory = await takeDataDirectory(settings.dataDir)
+    this.#closing.add('data directory', directory.release)
+    onProgress('Building the dashboard…')
+    const folder = await dashboard()
+    const model = await this.#openModel()
+    const { opened, died } = await this.#openDatabase(directory.path)
+    if (model) await registerModel(opened, model)
+    const sealing = await openSealing(directory.path, settings.secretKey)
+    const desk: CameraDesk = {
+      database: opened.database,
+      clock: systemClock,
+      sealing,
+      rules: { files: false, baseDirectory: directory.path },
+    }
+    const imported = await this.#importCameras(desk)
+    const ports = await this.#openPorts(directory.path, opened, desk, model)
+    const server = await this.#serve(ports, desk, folder, directory.path, model)
+    await this.#startFunctions(ports, configs, model !== undefined)
+    this.#startLeaders(opened, ports)
+    const missing = (await healthOf(opened.database, model)).filter(({ state }) => state === 'missing')
+    return {
+      url: `${server.url}/?token=${await adminToken(directory.path)}`,
+      missing,
+      imported,
+      died,
+      stop: this.#stop,
+    }
+  }
+
+  async #openModel(): Promise<Model | undefined> {
+    const { model: file, names, detectWorkers } = this.#options.settings
+    if (!file) return undefined
+    this.#options.onProgress(`Loading the detector ${file}…`)
+    const onNote = (note: string): void => this.#logger.info(note)
+    const model = await loadModel({ file, names, workers: detectWorkers, onNote })
+    this.#closing.add('model', () => model.close())
+    return model
+  }
+
+  async #openDatabase(directory: string): Promise<{ opened: OpenDatabase; died: Promise<never> }> {
+    this.#options.onProgress('Starting PostgreSQL…')
+    const external = this.#options.env.DATABASE_URL
+    const postgres = external ? undefined : await startPostgres({ directory })
+    if (postgres) this.#closing.add('PostgreSQL', postgres.stop)
+    const opened = openDatabase(external ?? postgres!.url)
+    this.#closing.add('database', opened.close)
+    await migrate(opened.database)
+    await this.#maintain(opened)
+    return { opened, died: postgres?.died ?? new Promise<never>(() => {}) }
+  }
+
+  #maintain({ database }: OpenDatabase): Promise<void> {
+    const { retentionDetectionsDays: detectionsDays, retentionEventsDays: eventsDays } = this.#options.settings
+    return keepPartitions(database, systemClock.now(), { detectionsDays, eventsDays })
+  }
+
+  /** The operator's own file may name files of this machine; what comes in over the API may not. */
+  async #importCameras(desk: CameraDesk): Promise<ImportReport | undefined> {
+    const { cameras } = this.#options.settings
+    if (!cameras || cameras === 'none') return undefined
+    const path = resolve(cameras)
+    this.#options.onProgress(`Importing cameras from ${path}…`)
+    const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+      throw new SentinelError('CONFIGURATION_INVALID', `Cannot read --cameras ${path}: ${messageOf(cause)}`, { cause })
+    })
+    return importCameras({ ...desk, rules: { files: true, baseDirectory: dirname(path) } }, text)
+  }
+
+  async #openPorts(
+    directory: string,
+    { database }: OpenDatabase,
+    desk: CameraDesk,
+    model: Model | undefined,
+  ): Promise<Ports> {
+    const onError = (err: Error): void => this.#logger.error({ err }, 'the log')
+    const log = await EmbeddedLog.open({ directory: join(directory, 'log'), clock: systemClock, onError })
+    this.#closing.add('log', () => log.close())
+    const video = new NodeAvVideo({ networks: this.#options.settings.sourceNetworks })
+    this.#closing.add('video', () => video.close())
+    return {
+      log,
+      database,
+      video,
+      objects: new FileObjects(join(directory, 'objects')),
+      cameras: cameraSources(database, desk.sealing),
+      memory: memory(100_000),
+      clock: systemClock,
+      model: model as Model,
+    }
+  }
+
+  async #serve(
+    ports: Ports,
+    desk: CameraDesk,
+    dashboard: string,
+    directory: string,
+    model: Model | undefined,
+  ): Promise<RunningServer> {
+    const { host, port, hostNames } = this.#options.settings
+    const feed = await EventFeed.open(ports.log)
+    const names = functions.map(({ declaration }) => declaration.name)
+    const server = await startServer({
+      host,
+      port,
+      hostNames,
+      dashboard,
+      token: await adminToken(directory),
+      metrics: this.#metrics.registry,
+      ports: {
+        ...ports,
+        desk,
+        feed,
+        health: () => healthOf(ports.database, model),
+        lag: () => Promise.all(names.map(async (name) => ({ function: name, lag: await lagOf(ports.log, name) }))),
+      },
+      onError: (err) => this.#logger.error({ err }, 'the API'),
+    })
+    this.#closing.add('feed', () => feed.close())
+    this.#closing.add('server', () => server.close())
+    this.#metrics.watchLag(ports.log, names)
+    this.#metrics.watchLive(server.live.counts)
+    return server
+  }
+
+  async #startFunctions(ports: Ports, configs: readonly Record<string, unknown>[], hasModel: boolean): Promise<void> {
+    const started = await Promise.all(
+      functions.map((fn, i) =>
+        fn.declaration.name === 'detect' && !hasModel ? undefined : this.#startFunction(fn, ports, configs[i]!),
+      ),
+    )
+    // The grabber first: what it has taken is still detected and stored.
+    this.#closing.add('functions', async () => {
+      for (const consumer of started) await consumer?.stop()
+    })
+  }
+
+  #startFunction(fn: Implementation, ports: Ports, config: Record<string, unknown>): Promise<Consumer> {
+    const { name, on, delivery = {} } = fn.declaration as Implementation['declaration']
+    const topics = [...new Set((on as { topic: Parameters<typeof ports.log.produce>[0] }[]).map(({ topic }) => topic))]
+    const context = { fn, ports, config, observer: this.#metrics }
+    return Consumer.start({
+      log: ports.log,
+      clock: systemClock,
+      group: name,
+      topics,
+      parallel: delivery.parallel ?? 1,
+      batch: delivery.batch ?? 1,
+      work: (records, signals, attempt) => deliver(context, records, signals, attempt),
+      onRetry: (attempt, error) => this.#metrics.retrying(name, attempt, error as Error),
+    })
+  }
+
+  #startLeaders(opened: OpenDatabase, { log }: Ports): void {
+    const stop = new AbortController()
+    const onError = (err: Error): void => this.#logger.warn({ err }, 'a leading task starts again')
+    const shared = { pool: opened.pool, log, clock: systemClock, signal: stop.signal, onError }
+    const maintain = leadWhile({ ...shared, name: 'maintenance' }, async (_, signal) => {
+      while (!signal.aborted) {
+        await this.#maintain(opened)
+        await systemClock.sleep(MAINTAIN_EVERY_MS, signal)
+      }
+    })
+    const running = [scheduleCameras({ ...shared, fps: this.#options.settings.fps }), relayOutbox(shared), maintain]
+    this.#closing.add('scheduler and relay', async () => {
+      stop.abort()
+      await Promise.all(running)
+    })
+  }
+}
+
+async function registerModel({ database }: OpenDatabase, { info }: Model): Promise<void> {
+  const { digest, name, family, classes, inputWidth, inputHeight } = info
+  await database
+    .insertInto('models')
+    .values({ digest, name, family, classes: [...classes], input_width: inputWidth, input_height: inputHeight })
+    .onConflict((conflict) => conflict.column('digest').doUpdateSet({ name }))
+    .execute()
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/** What `npm start` can be told: each as a flag and as `SENTINEL_<NAME>`. */
+export const Settings = z.object({
+  host: z.string().default('127.0.0.1'),
+  port: z
+    .number()
+    .int()
+    .min(0, 'a port lies between 0 and 65535')
+    .max(65535, 'a port lies between 0 and 65535')
+    .default(4100),
+  dataDir: z.string().default('.sentinel'),
+  /** A catalogue file, or `none`. */
+  cameras: z.string().optional(),
+  /** Path of an ONNX detector. */
+  model: z.string().optional(),
+  /** Path of its class names, one a line. */
+  names: z.string().optional(),
+  /** Frames a second for cameras that say nothing else. */
+  fps: z.number().positive('fps must be above 0').max(60, 'fps is at most 60').default(5),
+  /** 32 bytes in base64 that seal camera credentials; made on the first start without it. */
+  secretKey: z.string().optional(),
+  /** Further names under which the server may be addressed. */
+  hostNames: z.array(z.string()).default([]),
+  /** CIDR ranges that cameras may be in. */
+  sourceNetworks: z.array(z.string()).default([]),
+  /** Threads that run the model; one a core without it. */
+  detectWorkers: z.number().int().min(1).optional(),
+  retentionDetectionsDays: z.number().int().min(1).default(7),
+  retentionEventsDays: z.number().int().min(1).default(30),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+})
+export type Settings = z.infer<typeof Settings>

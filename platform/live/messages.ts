@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import type { SentinelEvent } from '../events/event.ts'
+import type { FrameDetection } from '../events/frame.ts'
+
+export const MAX_CAMERAS = 500
+
+export const ClientMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('watch'), cameras: z.array(z.string().min(1)).max(MAX_CAMERAS) }),
+  z.object({ type: z.literal('ack'), camera: z.string(), frame: z.string() }),
+])
+export type ClientMessage = z.infer<typeof ClientMessage>
+
+/** See docs/live-protocol.md. */
+export function pictureMessage({ subject, time, data }: SentinelEvent<FrameDetection>, jpeg: Uint8Array): Buffer {
+  const { frameId, capturedAt, width, height, model, boxes, timings } = data
+  const header = Buffer.from(
+    JSON.stringify({
+      type: 'frame',
+      camera: subject,
+      frame: frameId,
+      capturedAt,
+      detectedAt: Date.parse(time),
+      width,
+      height,
+      model,
+      boxes: boxes.map(({ runnerUp: _, ...box }) => box),
+      timings,
+    }),
+  )
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(header.length)
+  return Buffer.concat([length, header, jpeg])
+}

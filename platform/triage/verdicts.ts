@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import type { Selectable, Transaction } from 'kysely'
+import { z } from 'zod'
+import { problemsOf } from '../cameras/input.ts'
+import { SentinelError } from '../errors.ts'
+import { completeEvent } from '../events/complete.ts'
+import type { Draft } from '../events/event.ts'
+import { Box } from '../events/frame.ts'
+import { ReviewResolved, type VERDICTS, VerdictRecorded, VerdictWithdrawn } from '../events/triage.ts'
+import { appendToOutbox } from '../outbox.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Database } from '../ports/database.ts'
+import type { Tables, TriageItemsTable } from '../ports/tables.ts'
+
+const LabelledBox = Box.omit({ score: true, runnerUp: true })
+type LabelledBox = z.infer<typeof LabelledBox>
+type Verdict = (typeof VERDICTS)[number]
+export type TriageItem = Selectable<TriageItemsTable>
+
+const STATUS = { confirm: 'confirmed', correct: 'corrected', reject: 'rejected', skip: 'skipped' } as const
+
+const Boxes = z.array(
+  LabelledBox.refine(
+    ({ box: [x, y, width, height] }) => width > 0 && height > 0 && x + width <= 1.000001 && y + height <= 1.000001,
+    {
+      message: 'a box must lie in the picture and have a size',
+    },
+  ),
+)
+
+export interface VerdictInput {
+  readonly itemId: string
+  readonly verdict: Verdict
+  /** All boxes of the frame; a confirmation without them takes those of the item. */
+  readonly boxes: readonly LabelledBox[] | undefined
+  readonly note: string | undefined
+  readonly by: string
+}
+
+interface Desk {
+  readonly database: Database
+  readonly clock: Clock
+}
+
+/**
+ * Records what a person says of an item, and tells it, in one transaction.
+ *
+ * @throws SentinelError `NOT_FOUND`, `CONFLICT` when the item has a verdict, `INPUT_INVALID` for the boxes.
+ */
+export async function recordVerdict({ database, clock }: Desk, input: VerdictInput): Promise<TriageItem> {
+  return database.transaction().execute(async (tx) => {
+    const item = await lock(tx, input.itemId)
+    if (item.status !== 'open') {
+      throw new SentinelError(
+        'CONFLICT',
+        `This item was ${item.status} already. Undo that verdict first, or go on to the next item.`,
+      )
+    }
+    const { verdict, note, by } = input
+    const boxes = boxesFor(item, input)
+    const id = randomUUID()
+    await tx
+      .insertInto('verdicts')
+      .values({
+        id,
+        item_id: item.id,
+        verdict,
+        boxes: JSON.stringify(boxes),
+        note: note ?? null,
+        recorded_by: by,
+        recorded_at: new Date(clock.now()),
+      })
+      .execute()
+    const recorded = VerdictRecorded.of(item.id, { verdictId: id, verdict, boxes, by, ...(note && { note }) })
+    await tell(tx, clock, [recorded, ReviewResolved.of(item.id, { verdict })])
+    return setStatus(tx, item.id, STATUS[verdict])
+  })
+}
+
+/** Takes the verdict that stands back; the item is open again. @throws SentinelError `NOT_FOUND`, `CONFLICT` when none stands. */
+export async function undoVerdict({ database, clock }: Desk, itemId: string, by: string): Promise<TriageItem> {
+  return database.transaction().execute(async (tx) => {
+    const item = await lock(tx, itemId)
+    const withdrawn = await tx
+      .updateTable('verdicts')
+      .set({ withdrawn_at: new Date(clock.now()) })
+      .where('item_id', '=', itemId)
+      .where('withdrawn_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!withdrawn)
+      throw new SentinelError('CONFLICT', 'This item has no verdict to undo; somebody may have undone it already.')
+    await tell(tx, clock, [
+      VerdictWithdrawn.of(item.id, { verdictId: withdrawn.id, by }),
+      ReviewResolved.of(item.id, { verdict: null }),
+    ])
+    return setStatus(tx, item.id, 'open')
+  })
+}
+
+async function lock(tx: Transaction<Tables>, itemId: string): Promise<TriageItem> {
+  const item = await tx.selectFrom('triage_items').selectAll().where('id', '=', itemId).forUpdate().executeTakeFirst()
+  if (!item) throw new SentinelError('NOT_FOUND', `There is no triage item ${itemId}`)
+  return item
+}
+
+function boxesFor(item: TriageItem, { verdict, boxes }: VerdictInput): LabelledBox[] {
+  if (verdict === 'reject' || verdict === 'skip') return []
+  if (!boxes && verdict === 'correct') {
+    throw new SentinelError(
+      'INPUT_INVALID',
+      'A correction needs the boxes: all that are in the frame, or an empty list for none',
+    )
+  }
+  const given =
+    boxes ?? item.boxes.map(({ class: name, box, trackId }) => ({ class: name, box, ...(trackId && { trackId }) }))
+  const { data, error } = Boxes.safeParse(given)
+  if (error) throw new SentinelError('INPUT_INVALID', `The boxes cannot be taken: ${problemsOf(error)}`)
+  return data
+}
+
+function setStatus(tx: Transaction<Tables>, id: string, status: TriageItem['status']): Promise<TriageItem> {
+  return tx.updateTable('triage_items').set({ status }).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
+}
+
+function tell(tx: Transaction<Tables>, clock: Clock, drafts: readonly Draft[]): Promise<void> {
+  const origin = { source: '/sentinel/triage', time: new Date(clock.now()).toISOString() }
+  return appendToOutbox(
+    tx,
+    drafts.map((draft) => completeEvent(draft, { ...origin, id: randomUUID() })),
+  )
+}
