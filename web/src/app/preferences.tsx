@@ -1,0 +1,43 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../components/ui/button.tsx'
+import { Icon } from '../components/ui/icon.tsx'
+import { languages } from '../lib/i18n.ts'
+
+const THEME_KEY = 'sentinel-theme'
+type Theme = 'light' | 'dark'
+
+function systemTheme(): Theme {
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+}
+
+export function ThemeSwitch() {
+  const { t } = useTranslation()
+  const [theme, setTheme] = useState<Theme>(() => (localStorage.getItem(THEME_KEY) as Theme | null) ?? systemTheme())
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme
+  }, [theme])
+  const other: Theme = theme === 'dark' ? 'light' : 'dark'
+  const choose = () => {
+    localStorage.setItem(THEME_KEY, other)
+    setTheme(other)
+  }
+  return (
+    <Button kind="quiet" onClick={choose} label={t(`theme.${other}`)}>
+      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+    </Button>
+  )
+}
+
+export function LanguageSwitch() {
+  const { t, i18n } = useTranslation()
+  const next = languages[(languages.indexOf(i18n.language as 'en') + 1) % languages.length]!
+  useEffect(() => {
+    document.documentElement.lang = i18n.language
+  }, [i18n.language])
+  return (
+    <Button kind="quiet" onClick={() => void i18n.changeLanguage(next)} label={t('language.switch')}>
+      <span className="font-medium text-xs uppercase">{i18n.language}</span>
+    </Button>
+  )
+}

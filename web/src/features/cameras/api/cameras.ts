@@ -1,0 +1,121 @@
+import { gql } from 'urql'
+
+export interface Camera {
+  readonly id: string
+  readonly name: string
+  readonly source: string
+  readonly latitude: number | null
+  readonly longitude: number | null
+  readonly heading: number | null
+  readonly fps: number | null
+  readonly enabled: boolean
+  readonly state: 'UNKNOWN' | 'ONLINE' | 'OFFLINE'
+  readonly stateReason: string | null
+}
+
+export interface UserError {
+  readonly code: string
+  readonly message: string
+}
+
+const fields = `id name source latitude longitude heading fps enabled state stateReason`
+
+export const CamerasDocument = gql<
+  { cameras: { edges: { node: Camera }[]; pageInfo: { hasNextPage: boolean } } },
+  { first: number; search: string | null }
+>`
+  query Cameras($first: Int!, $search: String) {
+    cameras(first: $first, filter: { search: $search }) {
+      edges {
+        node {
+          ${fields}
+        }
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+`
+
+/** What the form says; a source that was not touched is left out. */
+export interface CameraValues {
+  readonly name: string
+  readonly source?: string
+  readonly latitude: number | null
+  readonly longitude: number | null
+  readonly heading: number | null
+  readonly fps: number | null
+  readonly enabled: boolean
+}
+
+export const AddCameraDocument = gql<
+  { addCamera: { camera: Camera | null; errors: UserError[] } },
+  { input: CameraValues }
+>`
+  mutation AddCamera($input: AddCameraInput!) {
+    addCamera(input: $input) {
+      camera {
+        ${fields}
+      }
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
+
+export const UpdateCameraDocument = gql<
+  { updateCamera: { camera: Camera | null; errors: UserError[] } },
+  { input: CameraValues & { id: string } }
+>`
+  mutation UpdateCamera($input: UpdateCameraInput!) {
+    updateCamera(input: $input) {
+      camera {
+        ${fields}
+      }
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
+
+export const RemoveCameraDocument = gql<{ removeCamera: { errors: UserError[] } }, { input: { id: string } }>`
+  mutation RemoveCamera($input: RemoveCameraInput!) {
+    removeCamera(input: $input) {
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
+
+export interface ImportResult {
+  readonly added: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly rejected: readonly { readonly row: number; readonly reason: string }[]
+  readonly errors: readonly UserError[]
+}
+
+export const ImportCamerasDocument = gql<{ importCameras: ImportResult }, { input: { catalogue: string } }>`
+  mutation ImportCameras($input: ImportCamerasInput!) {
+    importCameras(input: $input) {
+      added
+      updated
+      unchanged
+      rejected {
+        row
+        reason
+      }
+      errors {
+        code
+        message
+      }
+    }
+  }
+`

@@ -1,0 +1,85 @@
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMutation } from 'urql'
+import { Button } from '../../../components/ui/button.tsx'
+import { Dialog } from '../../../components/ui/dialog.tsx'
+import { Field } from '../../../components/ui/field.tsx'
+import { AddCameraDocument, type Camera, type CameraValues, UpdateCameraDocument } from '../api/cameras.ts'
+import { readForm } from '../form-values.ts'
+
+interface CameraFormProps {
+  readonly camera?: Camera
+  readonly onClose: () => void
+}
+
+export function CameraForm({ camera, onClose }: CameraFormProps) {
+  const { t } = useTranslation()
+  const { save, isSaving } = useSave(camera)
+  const [problem, setProblem] = useState('')
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const read = readForm(new FormData(event.currentTarget), camera?.source)
+    if ('notANumber' in read) return setProblem(t('cameras.notANumber', { field: t(`cameras.${read.notANumber}`) }))
+    const message = await save(read.values)
+    if (message) setProblem(message)
+    else onClose()
+  }
+  return (
+    <Dialog title={t(camera ? 'cameras.edit' : 'cameras.add')} onClose={onClose}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <Field label={t('cameras.name')} name="name" defaultValue={camera?.name} required />
+        <Field
+          label={t('cameras.source')}
+          name="source"
+          defaultValue={camera?.source}
+          hint={t(camera ? 'cameras.keepSource' : 'cameras.sourceHint')}
+          placeholder="rtsp://user:password@10.0.0.9/stream"
+          required
+        />
+        <div className="flex gap-3">
+          <Field label={t('cameras.latitude')} name="latitude" defaultValue={camera?.latitude} inputMode="decimal" />
+          <Field label={t('cameras.longitude')} name="longitude" defaultValue={camera?.longitude} inputMode="decimal" />
+        </div>
+        <div className="flex gap-3">
+          <Field label={t('cameras.heading')} name="heading" defaultValue={camera?.heading} inputMode="decimal" />
+          <Field label={t('cameras.fps')} name="fps" defaultValue={camera?.fps} inputMode="decimal" />
+        </div>
+        <label className="flex items-center gap-2">
+          <input
+            type="checkbox"
+            name="enabled"
+            defaultChecked={camera?.enabled ?? true}
+            className="size-4 accent-accent"
+          />
+          {t('cameras.enabled')}
+        </label>
+        {problem && (
+          <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
+            {problem}
+          </p>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button kind="primary" type="submit" disabled={isSaving}>
+            {t('save')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+/** Adds or updates. @returns what is wrong, if anything. */
+function useSave(camera: Camera | undefined) {
+  const [adding, add] = useMutation(AddCameraDocument)
+  const [updating, update] = useMutation(UpdateCameraDocument)
+  const save = async (values: CameraValues): Promise<string | undefined> => {
+    if (!camera) {
+      const { data, error } = await add({ input: values })
+      return data?.addCamera.errors[0]?.message ?? error?.message
+    }
+    const { data, error } = await update({ input: { id: camera.id, ...values } })
+    return data?.updateCamera.errors[0]?.message ?? error?.message
+  }
+  return { save, isSaving: adding.fetching || updating.fetching }
+}

@@ -1,0 +1,39 @@
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../components/ui/button.tsx'
+import type { Camera } from '../api/cameras.ts'
+
+interface CameraRowProps {
+  readonly camera: Camera
+  readonly onEdit: () => void
+  readonly onRemove: () => void
+}
+
+const DOTS = { ONLINE: 'bg-good', OFFLINE: 'bg-bad', UNKNOWN: 'bg-muted' } as const
+
+export function CameraRow({ camera, onEdit, onRemove }: CameraRowProps) {
+  const { t } = useTranslation()
+  const { name, source, state, stateReason, enabled } = camera
+  const words = !enabled
+    ? t('state.off')
+    : state === 'OFFLINE' && stateReason
+      ? t([`reason.${stateReason}`, 'state.OFFLINE'])
+      : t(`state.${state}`)
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 hover:bg-surface">
+      <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${enabled ? DOTS[state] : 'bg-line'}`} />
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="truncate font-medium">{name}</p>
+        <p className="truncate text-muted text-xs">{source}</p>
+      </div>
+      <span className="text-muted">{words}</span>
+      <div className="flex gap-1">
+        <Button kind="quiet" onClick={onEdit}>
+          {t('cameras.edit')}
+        </Button>
+        <Button kind="quiet" onClick={onRemove}>
+          {t('cameras.remove')}
+        </Button>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,77 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useQuery } from 'urql'
+import { Button } from '../../../components/ui/button.tsx'
+import { Empty } from '../../../components/ui/empty.tsx'
+import { Icon } from '../../../components/ui/icon.tsx'
+import { PageHead } from '../../../components/ui/page-head.tsx'
+import { useEvery } from '../../../lib/use-every.ts'
+import { type Camera, CamerasDocument } from '../api/cameras.ts'
+import { CameraForm } from './camera-form.tsx'
+import { CameraRow } from './camera-row.tsx'
+import { ImportDialog } from './import-dialog.tsx'
+import { RemoveDialog } from './remove-dialog.tsx'
+
+const PAGE = 100
+
+type Open = { kind: 'add' } | { kind: 'import' } | { kind: 'edit' | 'remove'; camera: Camera }
+
+export function CamerasPage() {
+  const { t } = useTranslation()
+  const [search, setSearch] = useState('')
+  const [first, setFirst] = useState(PAGE)
+  const [open, setOpen] = useState<Open>()
+  const [{ data, fetching }, refresh] = useQuery({
+    query: CamerasDocument,
+    variables: { first, search: search || null },
+  })
+  const reload = () => refresh({ requestPolicy: 'network-only' })
+  useEvery(5000, reload)
+  const close = () => {
+    setOpen(undefined)
+    reload()
+  }
+  const cameras = data?.cameras.edges.map(({ node }) => node) ?? []
+  return (
+    <>
+      <PageHead title={t('cameras.title')}>
+        <input
+          type="search"
+          aria-label={t('cameras.search')}
+          placeholder={t('cameras.search')}
+          value={search}
+          onChange={({ target }) => setSearch(target.value)}
+          className="min-h-8 w-44 rounded-md border border-line bg-surface px-2.5 py-1"
+        />
+        <Button onClick={() => setOpen({ kind: 'import' })}>
+          <Icon name="upload" />
+          {t('cameras.import')}
+        </Button>
+        <Button kind="primary" onClick={() => setOpen({ kind: 'add' })}>
+          <Icon name="plus" />
+          {t('cameras.add')}
+        </Button>
+      </PageHead>
+      {!fetching && cameras.length === 0 && <Empty title={t('live.none')}>{t('live.noneHelp')}</Empty>}
+      <ul className="divide-y divide-line">
+        {cameras.map((camera) => (
+          <CameraRow
+            key={camera.id}
+            camera={camera}
+            onEdit={() => setOpen({ kind: 'edit', camera })}
+            onRemove={() => setOpen({ kind: 'remove', camera })}
+          />
+        ))}
+      </ul>
+      {data?.cameras.pageInfo.hasNextPage && first < 500 && (
+        <div className="p-4 text-center">
+          <Button onClick={() => setFirst(first + PAGE)}>{t('cameras.more')}</Button>
+        </div>
+      )}
+      {open?.kind === 'add' && <CameraForm onClose={close} />}
+      {open?.kind === 'edit' && <CameraForm camera={open.camera} onClose={close} />}
+      {open?.kind === 'remove' && <RemoveDialog camera={open.camera} onClose={close} />}
+      {open?.kind === 'import' && <ImportDialog onClose={close} />}
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+/** The live protocol, version 1: docs/live-protocol.md. */
+export interface PictureHeader {
+  readonly type: 'frame'
+  readonly camera: string
+  readonly frame: string
+  /** µs since the epoch. */
+  readonly capturedAt: number
+  readonly width: number
+  readonly height: number
+  readonly boxes: readonly LiveBox[]
+}
+
+export interface LiveBox {
+  readonly class: string
+  readonly score: number
+  readonly trackId?: string
+  readonly box: readonly [number, number, number, number]
+}
+
+export interface CameraStateMessage {
+  readonly type: 'camera'
+  readonly camera: string
+  readonly state: 'online' | 'offline'
+  readonly reason?: string
+}
+
+export function readPicture(message: ArrayBuffer): { header: PictureHeader; jpeg: Uint8Array<ArrayBuffer> } {
+  const length = new DataView(message).getUint32(0, true)
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(message, 4, length))) as PictureHeader
+  return { header, jpeg: new Uint8Array(message, 4 + length) }
+}
+
+/** From the page to the worker. */
+export type ToWorker =
+  | { readonly kind: 'start'; readonly url: string }
+  | { readonly kind: 'attach'; readonly camera: string; readonly canvas: OffscreenCanvas }
+  | { readonly kind: 'detach'; readonly camera: string }
+  | { readonly kind: 'size'; readonly camera: string; readonly width: number; readonly height: number }
+  | { readonly kind: 'visible'; readonly cameras: readonly string[] }
+  | { readonly kind: 'overlay'; readonly overlay: Overlay }
+
+export interface Overlay {
+  readonly boxes: boolean
+  readonly labels: boolean
+}
+
+export interface TileStats {
+  readonly fps: number
+  /** Capture to painted, milliseconds; the clocks of server and browser must agree. */
+  readonly p50: number
+  readonly p95: number
+  /** Pictures drawn with boxes of another frame: 0 by construction. */
+  readonly skewFrames: number
+  readonly frame: string
+}
+
+/** From the worker to the page. */
+export type FromWorker =
+  | { readonly kind: 'stats'; readonly connected: boolean; readonly perCamera: Readonly<Record<string, TileStats>> }
+  | { readonly kind: 'state'; readonly message: CameraStateMessage }

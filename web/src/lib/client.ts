@@ -1,0 +1,48 @@
+import { cacheExchange } from '@urql/exchange-graphcache'
+import { createClient as createSocket } from 'graphql-ws'
+import { Client, fetchExchange, subscriptionExchange } from 'urql'
+
+const socket = createSocket({
+  url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+  retryAttempts: Number.POSITIVE_INFINITY,
+  shouldRetry: () => true,
+})
+
+/** Whatever was told while the socket was down is asked for again. */
+export function onReconnect(work: () => void): () => void {
+  let isFirst = true
+  return socket.on('connected', () => {
+    if (!isFirst) work()
+    isFirst = false
+  })
+}
+
+export const client = new Client({
+  url: '/graphql',
+  preferGetMethod: false,
+  exchanges: [
+    cacheExchange({
+      keys: {
+        Box: () => null,
+        PageInfo: () => null,
+        StageTimings: () => null,
+        HealthPart: () => null,
+        Health: () => null,
+        UserError: () => null,
+        RejectedRow: () => null,
+        FunctionLag: () => null,
+      },
+    }),
+    fetchExchange,
+    subscriptionExchange({
+      forwardSubscription: ({ query, variables }) => ({
+        subscribe: (sink) => ({
+          unsubscribe: socket.subscribe(
+            { query: query ?? '', variables: variables as Record<string, unknown> },
+            sink as never,
+          ),
+        }),
+      }),
+    }),
+  ],
+})
