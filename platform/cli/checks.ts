@@ -19,13 +19,18 @@ export async function test(patterns: readonly string[]): Promise<void> {
 export async function validate(): Promise<void> {
   const checks: [string, string[]][] = [
     ['typescript/bin/tsc', ['-p', '.']],
+    ['typescript/bin/tsc', ['-p', 'web']],
     ['@biomejs/biome/bin/biome', ['check', '--error-on-warnings']],
+    ['knip/bin/knip.js', []],
   ]
   const failed: string[] = []
   for (const [tool, args] of checks) {
     if ((await run(process.execPath, [join(root, 'node_modules', tool), ...args])) !== 0)
       failed.push(dirname(dirname(tool)))
   }
+  const { staleFiles } = await import('./generate.ts')
+  const stale = await staleFiles()
+  if (stale.length > 0) failed.push(`generated files (${stale.join(', ')}: run npm run generate)`)
   if (failed.length > 0) throw new Error(`validate failed: ${failed.join(', ')}`)
 }
 

@@ -18,6 +18,61 @@ program
   .action(async (flags) => (await import('./start.ts')).start(flags))
 
 program
+  .command('migrate')
+  .description('bring the schema of DATABASE_URL up to date')
+  .option('--down', 'take the newest migration back instead')
+  .action(async ({ down }) => (await import('./migrate.ts')).migrateDatabase(process.env, Boolean(down)))
+
+const dlq = program.command('dlq').description('events that could not be handled; while Sentinel is stopped')
+const dataDir = ['--data-dir <folder>', 'the data directory', '.sentinel'] as const
+
+dlq
+  .command('list')
+  .description('every dead letter, oldest first')
+  .option(...dataDir)
+  .option('--json', 'as JSON')
+  .action(async ({ dataDir, json }) => {
+    const { withLog, listDeadLetters } = await import('./dead-letters.ts')
+    const letters = await withLog(dataDir, listDeadLetters)
+    if (json) return void process.stdout.write(`${JSON.stringify(letters)}\n`)
+    for (const { id, time, topic, code, reason } of letters)
+      process.stdout.write(`${id}  ${time}  ${topic}  ${code}  ${reason}\n`)
+    process.stderr.write(`${letters.length} dead letters.\n`)
+  })
+
+dlq
+  .command('show <id>')
+  .description('one of them, with its headers and its bytes')
+  .option(...dataDir)
+  .action(async (id: string, { dataDir }) => {
+    const { withLog, findDeadLetter } = await import('./dead-letters.ts')
+    const { key, headers, value } = await withLog(dataDir, (log) => findDeadLetter(log, id))
+    const bytes = value instanceof Uint8Array ? Buffer.from(value).toString() : null
+    process.stdout.write(`${JSON.stringify({ key, headers, value: bytes }, null, 2)}\n`)
+  })
+
+dlq
+  .command('replay <id>')
+  .description('put one back on the topic it came from')
+  .option(...dataDir)
+  .action(async (id: string, { dataDir }) => {
+    const { withLog, replayDeadLetter } = await import('./dead-letters.ts')
+    const topic = await withLog(dataDir, (log) => replayDeadLetter(log, id))
+    process.stderr.write(`${id} is on ${topic} again; it is handled when Sentinel starts.\n`)
+  })
+
+program
+  .command('bench <name>')
+  .description('run a benchmark: pipeline, log or startup')
+  .option('--json <file>', 'write its figures there')
+  .action(async (name: string, { json }) => (await import('./bench.ts')).bench(name, json))
+
+program
+  .command('generate', { hidden: true })
+  .description('write the files that are made from code')
+  .action(async () => (await import('./generate.ts')).generate())
+
+program
   .command('test [patterns...]', { hidden: true })
   .description('run the test suites')
   .action(async (patterns: string[]) => (await import('./checks.ts')).test(patterns))
@@ -27,9 +82,12 @@ program
   .description('types, lint, format, generated files, import direction, unused exports')
   .action(async () => (await import('./checks.ts')).validate())
 
-program.parseAsync().catch((error: unknown) => {
-  const trouble =
-    error instanceof SentinelError || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
-  process.stderr.write(`${trouble}\n`)
-  process.exit(1)
-})
+program.parseAsync().then(
+  () => process.disconnect?.(),
+  (error: unknown) => {
+    const trouble =
+      error instanceof SentinelError || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
+    process.stderr.write(`${trouble}\n`)
+    process.exit(1)
+  },
+)

@@ -19,7 +19,7 @@ export function Shell() {
       </a>
       <header className="flex shrink-0 items-center gap-1 border-line border-b bg-surface px-3 py-2 md:w-52 md:flex-col md:items-stretch md:border-r md:border-b-0 md:p-3">
         <div className="mr-2 flex items-center gap-2 md:mr-0 md:mb-4 md:px-2 md:pt-1">
-          <img src="/favicon.svg" alt="" className="size-6" />
+          <img src="/favicon.svg" alt="" className="size-6 shrink-0" />
           <span className="hidden font-semibold tracking-tight sm:inline">Sentinel</span>
         </div>
         <nav aria-label={t('nav.main')} className="flex flex-1 gap-1 md:flex-col">

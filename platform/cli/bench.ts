@@ -1,0 +1,48 @@
+import { writeFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import type { Benchmark } from '../../tests/performance/figures.ts'
+import { log } from '../../tests/performance/log.ts'
+import { pipeline } from '../../tests/performance/pipeline.ts'
+import { startup } from '../../tests/performance/startup.ts'
+import { SentinelError } from '../errors.ts'
+
+const benchmarks: Readonly<Record<string, Benchmark>> = { pipeline, log, startup }
+
+/** Runs one benchmark, prints its figures, and writes them with machine and versions where asked. */
+export async function bench(name: string, file: string | undefined): Promise<void> {
+  const benchmark = benchmarks[name]
+  if (!benchmark) {
+    const known = Object.keys(benchmarks).join(', ')
+    throw new SentinelError('INPUT_INVALID', `There is no benchmark ${name}. There are: ${known}.`)
+  }
+  process.stderr.write(`${name}: ${benchmark.about}\n`)
+  const figures = await benchmark.run((text) => process.stderr.write(`${text}\n`))
+  const width = Math.max(...Object.keys(figures).map(({ length }) => length))
+  for (const [figure, value] of Object.entries(figures)) {
+    process.stdout.write(`${figure.padEnd(width)}  ${Number(value.toPrecision(4))}\n`)
+  }
+  if (!file) return
+  const { model } = cpus()[0] ?? { model: 'unknown' }
+  const machine = {
+    cpu: model,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform}-${process.arch}`,
+  }
+  const versions = {
+    node: process.version,
+    onnxruntime: await versionOf('onnxruntime-node'),
+    nodeAv: await versionOf('node-av'),
+  }
+  await writeFile(
+    file,
+    `${JSON.stringify({ name, at: new Date().toISOString(), machine, versions, figures }, null, 2)}\n`,
+  )
+}
+
+async function versionOf(name: string): Promise<string> {
+  const { default: manifest } = await import(`${name}/package.json`, { with: { type: 'json' } }).catch(() => ({
+    default: {},
+  }))
+  return manifest.version ?? 'unknown'
+}
