@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { defer } from '../support/defer.ts'
+import { ask, startSentinel } from '../support/sentinel.ts'
+
+async function workplace(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sentinel-start-'))
+  defer(t, () => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+describe('npm start', () => {
+  test('runs without a model and cameras, says what is missing, and ends cleanly on SIGTERM', async (t) => {
+    const folder = await workplace(t)
+    const sentinel = await startSentinel(['--port', '0', '--data-dir', folder])
+    defer(t, () => sentinel.stop('SIGKILL'))
+    assert.match(sentinel.output(), /no detector.*--model FILE/)
+    assert.match(sentinel.output(), /No camera is switched on.*--cameras FILE/)
+    const { data } = await ask(sentinel, '{ viewer { id } health { parts { name state } } }')
+    assert.deepEqual(
+      data.health.parts.map(({ state }: { state: string }) => state),
+      ['READY', 'MISSING', 'MISSING'],
+    )
+    assert.equal((await fetch(`${sentinel.origin}/readyz`)).status, 200)
+    assert.equal(await sentinel.stop('SIGTERM'), 0)
+  })
+
+  test('two run on two data directories; a second one on the same is refused; a second start goes on', async (t) => {
+    const [one, two] = [await workplace(t), await workplace(t)]
+    const first = await startSentinel(['--port', '0', '--data-dir', one])
+    defer(t, () => first.stop('SIGKILL'))
+    const other = await startSentinel(['--port', '0', '--data-dir', two])
+    defer(t, () => other.stop('SIGKILL'))
+    await assert.rejects(
+      startSentinel(['--port', '0', '--data-dir', one]),
+      /Another Sentinel \(process \d+\) runs on .*--data-dir and --port/,
+    )
+    const add =
+      'mutation { addCamera(input: { name: "Kept", source: "rtsp://127.0.0.1:9/x", enabled: false }) { errors { message } } }'
+    assert.deepEqual((await ask(first, add)).data.addCamera.errors, [])
+    assert.equal(await first.stop(), 0)
+    const again = await startSentinel(['--port', '0', '--data-dir', one])
+    defer(t, () => again.stop('SIGKILL'))
+    const { data } = await ask(again, '{ cameras { edges { node { name } } } }')
+    assert.equal(data.cameras.edges[0].node.name, 'Kept')
+    assert.equal(again.token, first.token)
+    await again.stop()
+    await other.stop()
+  })
+
+  test('a port that is taken is named, with the flag that chooses another', async (t) => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    defer(t, () => server.close())
+    const { port } = server.address() as { port: number }
+    const refused = startSentinel(['--port', `${port}`, '--data-dir', await workplace(t)])
+    await assert.rejects(refused, new RegExp(`Port ${port} .* in use.*--port`))
+  })
+
+  test('settings that cannot be are all named at once', async (t) => {
+    const refused = startSentinel(['--port', 'abc', '--fps', '500', '--data-dir', await workplace(t)])
+    await assert.rejects(
+      refused,
+      ({ message }: Error) => message.includes('SENTINEL_PORT="abc"') && message.includes('SENTINEL_FPS="500"'),
+    )
+  })
+
+  test('a model that is none and a cameras file that is not there are told before anything runs', async (t) => {
+    const folder = await workplace(t)
+    await writeFile(join(folder, 'm.onnx'), 'nonsense')
+    const data = ['--port', '0', '--data-dir', join(folder, 'data')]
+    await assert.rejects(startSentinel([...data, '--model', join(folder, 'm.onnx')]), /not an ONNX model/)
+    await assert.rejects(startSentinel([...data, '--cameras', join(folder, 'none.json')]), /Cannot read --cameras/)
+  })
+})
