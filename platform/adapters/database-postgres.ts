@@ -17,8 +17,14 @@ export interface OpenDatabase {
   close(): Promise<void>
 }
 
+export interface DatabaseOptions {
+  readonly connections?: number
+  /** Hears every statement that was answered. */
+  readonly onStatement?: (sql: string) => void
+}
+
 /** A pool of connections. `bigint` columns come back as text, `timestamptz` as Date. */
-export function openDatabase(url: string, { connections = 10 }: { connections?: number } = {}): OpenDatabase {
+export function openDatabase(url: string, { connections = 10, onStatement }: DatabaseOptions = {}): OpenDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -29,7 +35,12 @@ export function openDatabase(url: string, { connections = 10 }: { connections?: 
   // A connection that breaks is told by the query that runs on it; an idle one is replaced at the next query.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: classified(pool) as pg.Pool }) })
+  const database = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: classified(pool) as pg.Pool }),
+    log: ({ level, query }) => {
+      if (level === 'query') onStatement?.(query.sql)
+    },
+  })
   return { database, pool, close: () => database.destroy() }
 }
 
