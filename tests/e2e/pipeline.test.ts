@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 import { launchBrowser } from '../support/browser.ts'
@@ -38,7 +39,7 @@ const looped = (name: string, path: string) => ({ name, source: `${path}#loop` }
 describe('cameras in, live detections out', { skip }, () => {
   test('two clips become tracked boxes, an event log and moving pictures with their boxes', async (t) => {
     const sentinel = await start(t, await workplace(t), [looped('Highway', highway.path), looped('Road', road.path)])
-    const seen = await boxesOfBoth(t, sentinel)
+    const seen = await boxesOfBoth(sentinel)
     assert.ok(
       seen.some((label) => label === 'car'),
       `saw ${seen.join(', ')}`,
@@ -73,18 +74,17 @@ describe('cameras in, live detections out', { skip }, () => {
 })
 
 /** Waits until both cameras have told a tracked box. @returns the classes seen. */
-function boxesOfBoth(t: TestContext, { origin, token }: Started): Promise<string[]> {
+async function boxesOfBoth({ origin, token }: Started): Promise<string[]> {
   class Authorised extends WebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols, { headers: { authorization: `Bearer ${token}` } })
     }
   }
   const client = createClient({ url: `${origin.replace('http', 'ws')}/graphql`, webSocketImpl: Authorised })
-  defer(t, () => client.dispose())
   const query = 'subscription { frameDetected { camera { name } boxes { class trackId } } }'
   const cameras = new Set<string>()
   const classes: string[] = []
-  return new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     client.subscribe<{
       frameDetected: { camera: { name: string }; boxes: { class: string; trackId: string | null }[] }
     }>(
@@ -95,13 +95,15 @@ function boxesOfBoth(t: TestContext, { origin, token }: Started): Promise<string
           if (!boxes.some(({ trackId }) => trackId)) return
           cameras.add(camera.name)
           classes.push(...boxes.map(({ class: label }) => label))
-          if (cameras.size === 2 && classes.includes('car')) resolve(classes)
+          if (cameras.size === 2 && classes.includes('car')) resolve()
         },
-        error: reject,
+        error: (cause) => reject(new Error(`The subscription failed: ${inspect(cause)}`)),
         complete: () => {},
       },
     )
   })
+  await client.dispose()
+  return classes
 }
 
 /** What the dashboard tells tests of its tiles. */

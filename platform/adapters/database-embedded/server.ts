@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { codeOf, messageOf, SentinelError } from '../../errors.ts'
-import { serverAccount } from './account.ts'
-import { serverBinaries } from './binaries.ts'
+import { type Account, serverAccount } from './account.ts'
+import { type Binaries, serverBinaries } from './binaries.ts'
 import { type Cluster, openCluster, USER } from './cluster.ts'
 
 const run = promisify(execFile)
@@ -15,6 +15,7 @@ const run = promisify(execFile)
 const READY_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 20_000
 const POLL_MS = 20
+const START_ATTEMPTS = 4
 
 /** Sized for a laptop beside a detector. Durability stays as PostgreSQL ships it. */
 const SETTINGS = {
@@ -46,6 +47,23 @@ export async function startPostgres({ directory }: PostgresOptions): Promise<Emb
   const account = serverAccount()
   const cluster = await openCluster(directory, binaries, account)
   await endOrphan(cluster.directory)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startServer(cluster, binaries, account, directory)
+    } catch (error) {
+      // The backends of a killed server hold its shared memory for a moment after it.
+      if (attempt === START_ATTEMPTS) throw error
+      await delay(attempt * 500)
+    }
+  }
+}
+
+async function startServer(
+  cluster: Cluster,
+  binaries: Binaries,
+  account: Account,
+  directory: string,
+): Promise<EmbeddedPostgres> {
   const port = await freePort()
   const log = await open(join(directory, 'postgres.log'), 'w', 0o600)
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])
@@ -128,9 +146,14 @@ async function freePort(): Promise<number> {
 
 async function endOrphan(directory: string): Promise<void> {
   const pid = await orphan(directory)
-  if (pid === undefined) return
+  if (pid !== undefined) await endServer(pid, directory)
+  // Whoever it names is no server of these files: a process that took its number over, or one that nobody has collected yet.
+  await rm(join(directory, 'postmaster.pid'), { force: true })
+}
+
+async function endServer(pid: number, directory: string): Promise<void> {
   process.kill(pid, 'SIGINT')
-  for (const end = Date.now() + STOP_WITHIN_MS; isAlive(pid); await delay(POLL_MS)) {
+  for (const end = Date.now() + STOP_WITHIN_MS; (await orphan(directory)) === pid; await delay(POLL_MS)) {
     if (Date.now() > end) {
       throw new SentinelError(
         'DATABASE_UNAVAILABLE',

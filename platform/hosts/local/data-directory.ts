@@ -75,5 +75,8 @@ async function startOf(pid: number): Promise<string> {
     if (codeOf(error) === 'ESRCH') return ''
   }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive'
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // Ended, and not yet collected by its parent.
+  if (state === 'Z' || state === 'X') return ''
+  return fields[18] ?? 'alive'
 }
