@@ -49,13 +49,13 @@ export function statusFailure(status: number): StreamFailure {
 }
 
 const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE)$/
-const TLS = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/
+const TLS = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_|^EPROTO$/
 
 /** Whatever was thrown while a source was read. */
 export function asFailure(error: unknown): StreamFailure {
   if (error instanceof StreamFailure) return error
   const code = codeOf(error) ?? ''
-  if (TLS.test(code)) return new StreamFailure('tls', `The certificate is not trusted (${code})`)
+  if (TLS.test(code)) return new StreamFailure('tls', `No trusted encrypted connection (${code})`)
   if (code === 'ETIMEDOUT' || (error as Error)?.name === 'TimeoutError')
     return new StreamFailure('timeout', 'No answer in time')
   if (UNREACHABLE.test(code)) return new StreamFailure('unreachable', `The server cannot be reached (${code})`)
