@@ -41,9 +41,18 @@ export function cookieFor(token: string): string {
 function cookieOf(header: string | undefined): string | undefined {
   for (const part of header?.split(';') ?? []) {
     const [name, value] = part.trim().split('=')
-    if (name === COOKIE && value) return decodeURIComponent(value)
+    if (name === COOKIE && value) return decoded(value)
   }
   return undefined
+}
+
+/** Anybody may send anything as a cookie. */
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return undefined
+  }
 }
 
 /** Without the port. */

@@ -1,7 +1,9 @@
 import SchemaBuilder from '@pothos/core'
 import RelayPlugin from '@pothos/plugin-relay'
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
+import { GraphQLScalarType, Kind } from 'graphql'
 import type { Context } from './context.ts'
+import { badInput } from './failures.ts'
+import { isTime } from './time.ts'
 
 export const builder = new SchemaBuilder<{
   Context: Context
@@ -13,12 +15,9 @@ export const builder = new SchemaBuilder<{
   relay: { nodeQueryOptions: false, nodesQueryOptions: false, cursorType: 'String' },
 })
 
-/** RFC 3339, with a zone. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i
-
 function readTime(value: unknown): string {
-  if (typeof value !== 'string' || !TIME.test(value) || Number.isNaN(Date.parse(value))) {
-    throw new GraphQLError(`A DateTime is RFC 3339 text such as 2026-06-01T08:00:00.000Z, not ${JSON.stringify(value)}`)
+  if (typeof value !== 'string' || !isTime(value)) {
+    throw badInput(`A DateTime is RFC 3339 text such as 2026-06-01T08:00:00.000Z, not ${JSON.stringify(value)}`)
   }
   return value
 }

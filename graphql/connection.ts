@@ -1,5 +1,6 @@
-import { GraphQLError } from 'graphql'
-import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { badInput } from './failures.ts'
+import { isTime } from './time.ts'
 
 const MAX_FIRST = 500
 const DEFAULT_FIRST = 50
@@ -19,12 +20,25 @@ export interface Connection<Node> {
   }
 }
 
+type KeyPart = string | number
+
+interface KeyColumn {
+  readonly column: string
+  readonly type: keyof typeof IS_OF_TYPE
+}
+
+const IS_OF_TYPE = {
+  text: (part: unknown) => typeof part === 'string',
+  timestamptz: (part: unknown) => typeof part === 'string' && isTime(part),
+  float8: (part: unknown) => typeof part === 'number',
+}
+
 interface Keyset<Row> {
-  /** What rows are ordered by, the last one unique. */
-  readonly columns: readonly RawBuilder<unknown>[]
+  /** What rows are ordered by, an index's columns, the last one unique. */
+  readonly columns: readonly KeyColumn[]
   readonly direction: 'asc' | 'desc'
-  /** The values of those columns, as text or numbers. */
-  readonly keyOf: (row: Row) => readonly (string | number)[]
+  /** The values of those columns; a time as text with its microseconds. */
+  readonly keyOf: (row: Row) => readonly KeyPart[]
 }
 
 /** One page by keyset: as fast at the end of a long list as at its beginning, and stable while rows come and go. */
@@ -35,23 +49,33 @@ export async function page<DB, TB extends keyof DB, Row, Node>(
   toNode: (row: Row) => Node,
 ): Promise<Connection<Node>> {
   const limit = limitOf(first)
-  const comparison = direction === 'asc' ? sql`>` : sql`<`
-  const order = sql.raw(direction)
-  const from = after == null ? undefined : readCursor(after, columns.length)
   let paged = query
-  if (from) paged = paged.where(sql<boolean>`(${sql.join(columns)}) ${comparison} (${sql.join(from)})`)
-  for (const column of columns) paged = paged.orderBy(sql`${column} ${order}`)
+  if (after != null) paged = paged.where(beyond(readCursor(after, columns), columns, direction))
+  for (const { column } of columns) paged = paged.orderBy(sql`${sql.ref(column)} ${sql.raw(direction)}`)
   const rows = (await paged.limit(limit + 1).execute()) as Row[]
   const edges = rows.slice(0, limit).map((row) => ({ cursor: writeCursor(keyOf(row)), node: toNode(row) }))
   return {
     edges,
     pageInfo: {
       hasNextPage: rows.length > limit,
-      hasPreviousPage: from !== undefined,
+      hasPreviousPage: after != null,
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   }
+}
+
+/** A list that holds nothing, page by page. */
+export function emptyPage<Node>({ first }: PageArguments): Connection<Node> {
+  limitOf(first)
+  const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null }
+  return { edges: [], pageInfo }
+}
+
+function beyond(key: readonly KeyPart[], columns: readonly KeyColumn[], direction: 'asc' | 'desc') {
+  const names = columns.map(({ column }) => sql.ref(column))
+  const values = key.map((part, i) => sql`${part}::${sql.raw(columns[i]!.type)}`)
+  return sql<boolean>`(${sql.join(names)}) ${sql.raw(direction === 'asc' ? '>' : '<')} (${sql.join(values)})`
 }
 
 function limitOf(first: number | null | undefined): number {
@@ -61,21 +85,18 @@ function limitOf(first: number | null | undefined): number {
   return limit
 }
 
-function writeCursor(key: readonly (string | number)[]): string {
+function writeCursor(key: readonly KeyPart[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url')
 }
 
-function readCursor(cursor: string, length: number): (string | number)[] {
+function readCursor(cursor: string, columns: readonly KeyColumn[]): KeyPart[] {
   try {
-    const key = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    const isKey = Array.isArray(key) && key.length === length
-    if (isKey && key.every((part) => ['string', 'number'].includes(typeof part))) return key
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    if (Array.isArray(key) && key.length === columns.length) {
+      if (columns.every(({ type }, i) => IS_OF_TYPE[type](key[i]))) return key
+    }
   } catch {
     // Told below, as every other cursor that is none.
   }
   throw badInput('after is no cursor of this list; take one from an edge or from pageInfo')
-}
-
-export function badInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 }

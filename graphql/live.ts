@@ -1,31 +1,50 @@
 import { fromRecord } from '../platform/events/codec.ts'
 import type { SentinelEvent } from '../platform/events/event.ts'
+import { definitionOn } from '../platform/events/registry.ts'
 import type { TopicName } from '../platform/events/topics.ts'
-import type { Log } from '../platform/ports/log.ts'
+import type { Log, LogRecord } from '../platform/ports/log.ts'
+import { tooSlow } from './failures.ts'
 
-/** Events that wait for a subscriber who is slower than they come; beyond it the oldest go. */
+/** Events that may wait for one subscriber who is slower than they come. */
 const MAX_WAITING = 1000
 
-const TOPICS = ['events.detections', 'events.cameras', 'events.triage'] as const satisfies readonly TopicName[]
+const TOPICS = [
+  'events.detections',
+  'events.cameras',
+  'events.triage',
+  'events.models',
+] as const satisfies readonly TopicName[]
 export type FedTopic = (typeof TOPICS)[number]
 
 type Listener = (event: SentinelEvent) => void
 
+export interface Told<T> {
+  readonly value: T
+  /** How many older ones this subscriber lost just before, since it did not keep up. */
+  readonly dropped: number
+}
+
+interface Interest<T> {
+  readonly topics: readonly FedTopic[]
+  /** What a subscriber makes of an event: nothing, one value or several. */
+  readonly pick: (event: SentinelEvent) => readonly T[]
+  /**
+   * Of a subscriber who falls behind: `newest` gives up the oldest, for views of what is now; `all` ends the subscription
+   * with an error, for lists that must have no hole, whose client asks anew.
+   */
+  readonly keep: 'newest' | 'all'
+}
+
 /** Follows the log once for all subscribers of this process, who never wait for each other. */
 export class EventFeed {
   readonly #listeners = new Map<FedTopic, Set<Listener>>(TOPICS.map((topic) => [topic, new Set()]))
+  readonly #ends = new Set<() => void>()
   #stop: () => Promise<void> = async () => {}
   #isClosed = false
-  readonly #ends = new Set<() => void>()
 
   static async open(log: Log): Promise<EventFeed> {
     const feed = new EventFeed()
-    feed.#stop = await log.tail(TOPICS, (record) => {
-      const listeners = feed.#listeners.get(record.topic as FedTopic)!
-      if (listeners.size === 0) return
-      const event = decoded(() => fromRecord(record))
-      if (event) for (const listener of listeners) listener(event)
-    })
+    feed.#stop = await log.tail(TOPICS, (record) => feed.#onRecord(record))
     return feed
   }
 
@@ -36,24 +55,16 @@ export class EventFeed {
   }
 
   /** Everything from now on that `pick` makes something of. Leaving the loop ends the subscription. */
-  async *subscribe<T>(topics: readonly FedTopic[], pick: (event: SentinelEvent) => readonly T[]): AsyncGenerator<T> {
-    const waiting: T[] = []
-    let wake = (): void => {}
-    const onEvent = (event: SentinelEvent): void => {
-      waiting.push(...pick(event))
-      if (waiting.length > MAX_WAITING) waiting.splice(0, waiting.length - MAX_WAITING)
-      wake()
-    }
-    const stops = topics.map((topic) => this.listen(topic, onEvent))
-    const end = (): void => wake()
+  async *subscribe<T>({ topics, pick, keep }: Interest<T>): AsyncGenerator<Told<T>> {
+    const backlog = new Backlog<T>(keep)
+    const stops = topics.map((topic) => this.listen(topic, (event) => backlog.add(pick(event))))
+    const end = (): void => backlog.wake()
     this.#ends.add(end)
     try {
       while (!this.#isClosed) {
-        while (waiting.length > 0) yield waiting.shift()!
-        if (this.#isClosed) return
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
+        const told = backlog.take()
+        if (told) yield told
+        else await backlog.more()
       }
     } finally {
       this.#ends.delete(end)
@@ -66,12 +77,58 @@ export class EventFeed {
     for (const end of this.#ends) end()
     await this.#stop()
   }
+
+  #onRecord(record: LogRecord): void {
+    const listeners = this.#listeners.get(record.topic as FedTopic)!
+    if (listeners.size === 0) return
+    const event = eventIn(record)
+    if (event) for (const listener of listeners) listener(event)
+  }
 }
 
-/** What is no event is the consumers' affair: they make it a dead letter. */
-function decoded<T>(read: () => T): T | undefined {
+/** What one subscriber has not been told yet. */
+class Backlog<T> {
+  readonly #keep: 'newest' | 'all'
+  readonly #waiting: T[] = []
+  #dropped = 0
+  wake: () => void = () => {}
+
+  constructor(keep: 'newest' | 'all') {
+    this.#keep = keep
+  }
+
+  add(values: readonly T[]): void {
+    this.#waiting.push(...values)
+    const excess = this.#waiting.length - MAX_WAITING
+    if (excess > 0) {
+      this.#waiting.splice(0, excess)
+      this.#dropped += excess
+    }
+    this.wake()
+  }
+
+  /** The oldest that waits. @throws GraphQLError `TOO_SLOW` when all were to be kept and some could not. */
+  take(): Told<T> | undefined {
+    if (this.#dropped > 0 && this.#keep === 'all') throw tooSlow(MAX_WAITING)
+    if (this.#waiting.length === 0) return undefined
+    const told = { value: this.#waiting.shift()!, dropped: this.#dropped }
+    this.#dropped = 0
+    return told
+  }
+
+  more(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve
+    })
+  }
+}
+
+/** Undefined for what is no such event: the consumers of the topic make it a dead letter, and the view goes on. */
+function eventIn(record: LogRecord): SentinelEvent | undefined {
   try {
-    return read()
+    const event = fromRecord(record)
+    const isValid = definitionOn(record.topic, event.type)?.schema.safeParse(event.data).success
+    return isValid ? event : undefined
   } catch {
     return undefined
   }

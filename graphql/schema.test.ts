@@ -6,8 +6,9 @@ import { buildSchema, parse, validate } from 'graphql'
 import { root } from '../platform/paths.ts'
 import { printedSchema } from './schema.ts'
 
-test('schema.graphql is what the code makes; npm run generate writes it', () => {
-  assert.equal(readFileSync(join(root, 'graphql', 'schema.graphql'), 'utf8'), printedSchema())
+test('schema.graphql is what the code makes', () => {
+  const isCurrent = readFileSync(join(root, 'graphql', 'schema.graphql'), 'utf8') === printedSchema()
+  assert.ok(isCurrent, 'it is stale: npm run generate writes it anew')
 })
 
 describe('the dashboard asks only what the API answers', () => {

@@ -16,6 +16,8 @@ export interface DetectionView {
   readonly modelName: string
   readonly boxes: readonly Box[]
   readonly timings: FrameDetection['timings']
+  /** Told by a subscription: older ones that its client was too slow for. */
+  readonly dropped?: number
 }
 
 /** As text: a Date would lose the microseconds, and with them the cursor. */

@@ -1,9 +1,9 @@
 import { EnvelopArmor } from '@escape.tech/graphql-armor'
-import { type ExecutionArgs, GraphQLError, type GraphQLSchema } from 'graphql'
+import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { ServerOptions } from 'graphql-ws'
-import { createYoga, maskError, type YogaServerInstance } from 'graphql-yoga'
-import { SentinelError } from '../platform/errors.ts'
+import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import { type ApiPorts, type Context, contextOf } from './context.ts'
+import { mask, tooLarge } from './failures.ts'
 import { schema } from './schema.ts'
 
 /** For the query text; a catalogue to import travels in the variables, and has its own bound. */
@@ -33,39 +33,18 @@ export function createApi(ports: ApiPorts, onError: (error: Error) => void): Api
     landingPage: false,
     logging: false,
     cors: false,
+    multipart: false,
     plugins: [queryBound, ...armor.protect().plugins],
     maskedErrors: {
-      maskError: (error, message, isDev) => maskUnexpected(error, message, isDev, onError),
+      maskError: (error, message, isDev) => mask(error, message, isDev, onError),
     },
   })
 }
 
 const queryBound = {
   onParams({ params }: { params: { query?: string } }) {
-    if ((params.query?.length ?? 0) > MAX_QUERY_CHARACTERS) {
-      throw new GraphQLError(`A query has at most ${MAX_QUERY_CHARACTERS} characters; put data into variables`, {
-        extensions: { code: 'QUERY_TOO_LARGE', http: { status: 413 } },
-      })
-    }
+    if ((params.query?.length ?? 0) > MAX_QUERY_CHARACTERS) throw tooLarge(MAX_QUERY_CHARACTERS)
   },
-}
-
-/** What is only passing says so; what nobody expected is logged here and told without its inside. */
-function maskUnexpected(
-  error: unknown,
-  message: string,
-  isDev: boolean | undefined,
-  onError: (error: Error) => void,
-): Error {
-  const original = (error as { originalError?: unknown }).originalError
-  if (original instanceof SentinelError) {
-    if (original.retryable) onError(original)
-    return new GraphQLError(original.retryable ? 'Not available for a moment; try again' : original.message, {
-      extensions: { code: original.code },
-    })
-  }
-  if (original !== undefined && !(original instanceof GraphQLError)) onError(original as Error)
-  return maskError(error, message, isDev)
 }
 
 interface EnvelopedArgs extends ExecutionArgs {
@@ -78,10 +57,12 @@ export function webSocketOptions(api: ApiServer): ServerOptions {
     execute: (args) => (args as EnvelopedArgs).rootValue.execute(args),
     subscribe: (args) => (args as EnvelopedArgs).rootValue.subscribe(args),
     onSubscribe: async (context, _id, params) => {
-      const enveloped = api.getEnveloped({ ...context, params } as never)
-      const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped
-      if (params.query.length > MAX_QUERY_CHARACTERS) return [new GraphQLError('The query is too large')]
-      const document = parse(params.query)
+      const { schema, execute, subscribe, contextFactory, parse, validate } = api.getEnveloped({
+        ...context,
+        params,
+      } as never)
+      const document = parsed(parse, params.query)
+      if (document instanceof GraphQLError) return [document]
       const errors = validate(schema, document) as readonly GraphQLError[]
       if (errors.length > 0) return errors
       return {
@@ -93,5 +74,16 @@ export function webSocketOptions(api: ApiServer): ServerOptions {
         ...(params.variables != null && { variableValues: params.variables }),
       }
     },
+  }
+}
+
+/** The document, or why it is none: thrown here, it would close the socket with every subscription on it. */
+function parsed(parse: (text: string) => DocumentNode, text: string): DocumentNode | GraphQLError {
+  if (text.length > MAX_QUERY_CHARACTERS) return tooLarge(MAX_QUERY_CHARACTERS)
+  try {
+    return parse(text)
+  } catch (error) {
+    if (error instanceof GraphQLError) return error
+    throw error
   }
 }

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { addCamera, type CameraRow, removeCamera, updateCamera } from '../../platform/cameras/commands.ts'
 import { type ImportReport, importCameras } from '../../platform/cameras/import.ts'
 import { CameraChanged, CameraOffline, CameraOnline } from '../../platform/events/camera.ts'
@@ -6,6 +5,7 @@ import type { SentinelEvent } from '../../platform/events/event.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
+import type { Told } from '../live.ts'
 import { type Result, resultOf, UserErrorType } from '../results.ts'
 import { FrameDetectionType } from './detection.ts'
 
@@ -92,6 +92,15 @@ const CameraFilter = builder.inputType('CameraFilter', {
   }),
 })
 
+const BY_NAME = {
+  columns: [
+    { column: 'name', type: 'text' },
+    { column: 'id', type: 'text' },
+  ],
+  direction: 'asc',
+  keyOf: ({ name, id }: CameraRow) => [name, id],
+} as const
+
 builder.queryFields((t) => ({
   camera: t.field({
     type: CameraType,
@@ -107,8 +116,7 @@ builder.queryFields((t) => ({
       if (filter?.search) query = query.where('name', 'ilike', `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`)
       if (filter?.enabled != null) query = query.where('enabled', '=', filter.enabled)
       if (filter?.state) query = query.where('state', '=', filter.state)
-      const columns = [sql.ref('name'), sql.ref('id')]
-      return page(query, args, { columns, direction: 'asc', keyOf: ({ name, id }) => [name, id] }, (row) => row)
+      return page(query, args, BY_NAME, (row) => row)
     },
   }),
 }))
@@ -231,8 +239,9 @@ function withoutRequiredNulls<
 builder.subscriptionField('cameraChanged', (t) =>
   t.field({
     type: CameraType,
-    subscribe: (_, __, { feed }) => feed.subscribe(['events.cameras'], (event) => [event]),
-    resolve: async (event: SentinelEvent, _, context) => {
+    subscribe: (_, __, { feed }) =>
+      feed.subscribe({ topics: ['events.cameras'], pick: (event) => [event], keep: 'all' }),
+    resolve: async ({ value: event }: Told<SentinelEvent>, _, context) => {
       context.loaders.camera.clear(event.subject)
       return withState(await cameraOf(context, event.subject), event)
     },

@@ -3,7 +3,8 @@ import type { SentinelEvent } from '../../platform/events/event.ts'
 import type { Box, FrameDetection } from '../../platform/events/frame.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
-import { type DetectionView, detectionColumns, detectionOf, detectionView, timeText } from '../views.ts'
+import type { Told } from '../live.ts'
+import { type DetectionView, detectionColumns, detectionOf, detectionView } from '../views.ts'
 import { CameraType, cameraOf } from './camera.ts'
 import { ModelType, modelOf } from './model.ts'
 
@@ -48,6 +49,11 @@ FrameDetectionType.implement({
       resolve: ({ modelDigest, modelName }, _, context) => modelOf(context, modelDigest, modelName),
     }),
     boxes: t.field({ type: [BoxType], resolve: ({ boxes }) => boxes }),
+    dropped: t.int({
+      description:
+        'Older detections that this subscription lost just before this one because its client did not keep up; 0 in queries.',
+      resolve: ({ dropped }) => dropped ?? 0,
+    }),
     timings: t.field({ type: StageTimings, resolve: ({ timings }) => timings }),
   }),
 })
@@ -57,6 +63,15 @@ const FrameDetectionConnection = builder.connectionObject(
   { name: 'FrameDetectionConnection', type: FrameDetectionType },
   FrameDetectionEdge,
 )
+
+const NEWEST_FIRST = {
+  columns: [
+    { column: 'captured_at', type: 'timestamptz' },
+    { column: 'frame_id', type: 'text' },
+  ],
+  direction: 'desc',
+  keyOf: ({ captured, frame_id }: { captured: string; frame_id: string }) => [captured, frame_id],
+} as const
 
 builder.queryField('detections', (t) =>
   t.field({
@@ -74,9 +89,7 @@ builder.queryField('detections', (t) =>
       if (cameraId) query = query.where('camera_id', '=', cameraId)
       if (from) query = query.where('captured_at', '>=', sql<Date>`${from}::timestamptz`)
       if (to) query = query.where('captured_at', '<', sql<Date>`${to}::timestamptz`)
-      const columns = [timeText('captured_at'), sql.ref('frame_id')]
-      const keyOf = (row: { captured: string; frame_id: string }) => [row.captured, row.frame_id]
-      return page(query, args, { columns, direction: 'desc', keyOf }, detectionView)
+      return page(query, args, NEWEST_FIRST, detectionView)
     },
   }),
 )
@@ -88,8 +101,15 @@ builder.subscriptionField('frameDetected', (t) =>
     args: { cameraIds: t.arg.idList() },
     subscribe: (_, { cameraIds }, { feed }) => {
       const wanted = cameraIds && new Set(cameraIds)
-      return feed.subscribe(['events.detections'], (event) => (!wanted || wanted.has(event.subject) ? [event] : []))
+      return feed.subscribe({
+        topics: ['events.detections'],
+        pick: (event) => (!wanted || wanted.has(event.subject) ? [event] : []),
+        keep: 'newest',
+      })
     },
-    resolve: (event: SentinelEvent) => detectionOf(event as SentinelEvent<FrameDetection>),
+    resolve: ({ value, dropped }: Told<SentinelEvent>) => ({
+      ...detectionOf(value as SentinelEvent<FrameDetection>),
+      dropped,
+    }),
   }),
 )

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
@@ -33,16 +32,20 @@ export async function modelOf({ loaders }: Context, digest: string, name: string
 const ModelEdge = builder.edgeObject({ name: 'ModelEdge', type: ModelType })
 const ModelConnection = builder.connectionObject({ name: 'ModelConnection', type: ModelType }, ModelEdge)
 
+const BY_DIGEST = {
+  columns: [{ column: 'digest', type: 'text' }],
+  direction: 'asc',
+  keyOf: ({ digest }: { digest: string }) => [digest],
+} as const
+
 builder.queryField('models', (t) =>
   t.field({
     type: ModelConnection,
     args: { first: t.arg.int(), after: t.arg.string() },
     resolve: (_, args, { database }) =>
-      page(
-        database.selectFrom('models').selectAll(),
-        args,
-        { columns: [sql.ref('digest')], direction: 'asc', keyOf: ({ digest }) => [digest] },
-        (row) => ({ ...row, registeredAt: row.registered_at }),
-      ),
+      page(database.selectFrom('models').selectAll(), args, BY_DIGEST, (row) => ({
+        ...row,
+        registeredAt: row.registered_at,
+      })),
   }),
 )

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { SentinelEvent } from '../../platform/events/event.ts'
 import { type ReviewRequest, ReviewRequested } from '../../platform/events/triage.ts'
 import type { TriageItemsTable } from '../../platform/ports/tables.ts'
@@ -6,6 +6,7 @@ import { recordVerdict, undoVerdict } from '../../platform/triage/verdicts.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
+import type { Told } from '../live.ts'
 import { type Result, resultOf, UserErrorType } from '../results.ts'
 import { textOf } from '../views.ts'
 import { CameraType, cameraOf } from './camera.ts'
@@ -76,6 +77,15 @@ const TriageFilter = builder.inputType('TriageFilter', {
   }),
 })
 
+const MOST_UNCERTAIN_FIRST = {
+  columns: [
+    { column: 'uncertainty', type: 'float8' },
+    { column: 'id', type: 'text' },
+  ],
+  direction: 'desc',
+  keyOf: ({ uncertainty, id }: Item) => [uncertainty, id],
+} as const
+
 builder.queryField('triageQueue', (t) =>
   t.field({
     type: TriageItemConnection,
@@ -88,13 +98,7 @@ builder.queryField('triageQueue', (t) =>
         .where('status', '=', filter?.status ?? 'open')
       if (filter?.cameraId) query = query.where('camera_id', '=', filter.cameraId)
       if (filter?.reason) query = query.where('reason', '=', filter.reason)
-      const columns = [sql.ref('uncertainty'), sql.ref('id')]
-      return page(
-        query,
-        args,
-        { columns, direction: 'desc', keyOf: ({ uncertainty, id }) => [uncertainty, id] },
-        (row) => row,
-      )
+      return page(query, args, MOST_UNCERTAIN_FIRST, (row) => row)
     },
   }),
 )
@@ -166,8 +170,9 @@ builder.mutationFields((t) => ({
 builder.subscriptionField('triageItemChanged', (t) =>
   t.field({
     type: TriageItemType,
-    subscribe: (_, __, { feed }) => feed.subscribe(['events.triage'], (event) => [event]),
-    resolve: (event: SentinelEvent, _, context) => itemOf(event, context),
+    subscribe: (_, __, { feed }) =>
+      feed.subscribe({ topics: ['events.triage'], pick: (event) => [event], keep: 'all' }),
+    resolve: ({ value }: Told<SentinelEvent>, _, context) => itemOf(value, context),
   }),
 )
 

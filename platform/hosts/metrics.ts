@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { codeOf } from '../errors.ts'
-import type { LiveCounts } from '../live/live-pictures.ts'
+import type { LiveCounts } from '../live/client.ts'
 import type { Log } from '../ports/log.ts'
 import type { DeliveryObserver } from './deliver.ts'
 

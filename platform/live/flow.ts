@@ -1,28 +1,51 @@
 /** Pictures of one camera that may be on their way to one client. */
 const IN_FLIGHT = 2
 
-/** What one client is sent of one camera: at most two on their way, then the newest when one has been drawn. */
-export class Flow<Message> {
-  readonly #inFlight = new Set<string>()
-  #waiting: { readonly id: string; readonly message: Message } | undefined
+/** Share of the interval that a picture may come early: cameras do not tick exactly. */
+const EARLY = 0.9
 
-  /** @returns what to send now; `replaced` when a picture that waited gave way. */
-  offer(id: string, message: Message): { send?: Message; replaced: boolean } {
-    if (this.#inFlight.size < IN_FLIGHT) {
-      this.#inFlight.add(id)
-      return { send: message, replaced: false }
-    }
+export interface Picture {
+  readonly id: string
+  /** µs since the epoch. */
+  readonly capturedAt: number
+  readonly message: Buffer
+}
+
+/** What one client is sent of one camera: at most two on their way, then the newest when one has been drawn. */
+export class Flow {
+  readonly #inFlight = new Set<string>()
+  #waiting: Picture | undefined
+  #lastCapturedAt = Number.NEGATIVE_INFINITY
+
+  /**
+   * @param minIntervalMs between the captures of pictures that this client wants.
+   * @returns what to send now; `replaced` when a picture that waited gave way.
+   */
+  offer(picture: Picture, minIntervalMs: number): { readonly send?: Picture; readonly replaced: boolean } {
+    const sinceMs = Math.abs(picture.capturedAt - this.#lastCapturedAt) / 1000
+    if (sinceMs < minIntervalMs * EARLY) return { replaced: false }
     const replaced = this.#waiting !== undefined
-    this.#waiting = { id, message }
-    return { replaced }
+    const hasRoom = this.#inFlight.size < IN_FLIGHT
+    this.#waiting = hasRoom ? undefined : picture
+    return hasRoom ? { send: this.#sent(picture), replaced } : { replaced }
   }
 
-  /** @returns what may follow the picture that was drawn. */
-  acknowledge(id: string): Message | undefined {
-    if (!this.#inFlight.delete(id) || !this.#waiting) return undefined
-    const { id: next, message } = this.#waiting
+  /** That picture has been drawn. */
+  acknowledge(id: string): void {
+    this.#inFlight.delete(id)
+  }
+
+  /** @returns the picture that waits, once there is room for it. */
+  next(): Picture | undefined {
+    if (!this.#waiting || this.#inFlight.size >= IN_FLIGHT) return undefined
+    const next = this.#waiting
     this.#waiting = undefined
-    this.#inFlight.add(next)
-    return message
+    return this.#sent(next)
+  }
+
+  #sent(picture: Picture): Picture {
+    this.#inFlight.add(picture.id)
+    this.#lastCapturedAt = picture.capturedAt
+    return picture
   }
 }

@@ -6,64 +6,42 @@ import type { SentinelEvent } from '../events/event.ts'
 import type { FrameDetection } from '../events/frame.ts'
 import { isFrameImage } from '../events/image.ts'
 import type { Log } from '../ports/log.ts'
-import { Flow } from './flow.ts'
+import { Client, type LiveCounts } from './client.ts'
 import { ClientMessage, pictureMessage } from './messages.ts'
 
-const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
 const MALFORMED = 4400
+const CHECK_ALIVE_EVERY_MS = 30_000
 
 /** Where events of the pipeline come from. */
 export interface LiveFeed {
   listen(topic: 'events.detections' | 'events.cameras', listener: (event: SentinelEvent) => void): () => void
 }
 
-export interface LiveCounts {
-  clients: number
-  sent: number
-  /** Pictures that gave way to newer ones, or whose client did not keep up. */
-  dropped: number
-}
-
-class Client {
-  readonly socket: WebSocket
-  cameras: ReadonlySet<string> = new Set()
-  readonly #flows = new Map<string, Flow<Buffer>>()
-
-  constructor(socket: WebSocket) {
-    this.socket = socket
-  }
-
-  watch(cameras: readonly string[]): void {
-    this.cameras = new Set(cameras)
-    for (const camera of this.#flows.keys()) if (!this.cameras.has(camera)) this.#flows.delete(camera)
-  }
-
-  flowOf(camera: string): Flow<Buffer> {
-    const existing = this.#flows.get(camera)
-    if (existing) return existing
-    const flow = new Flow<Buffer>()
-    this.#flows.set(camera, flow)
-    return flow
-  }
-}
+type Detected = SentinelEvent<FrameDetection>
 
 /** Sends each detected frame with its boxes to whoever watches its camera. */
 export class LivePictures {
   readonly counts: LiveCounts = { clients: 0, sent: 0, dropped: 0 }
   readonly #log: Log
+  readonly #onError: (error: Error) => void
   readonly #clients = new Set<Client>()
+  /** Cameras whose picture is being fetched, and the newest detection that waits for that. */
+  readonly #showing = new Map<string, Detected | undefined>()
   readonly #stops: (() => void)[]
 
-  constructor(log: Log, feed: LiveFeed) {
+  constructor(log: Log, feed: LiveFeed, onError: (error: Error) => void) {
     this.#log = log
+    this.#onError = onError
+    const heartbeat = setInterval(() => this.#checkAlive(), CHECK_ALIVE_EVERY_MS)
     this.#stops = [
-      feed.listen('events.detections', (event) => void this.#show(event as SentinelEvent<FrameDetection>)),
+      feed.listen('events.detections', (event) => this.#onDetected(event as Detected)),
       feed.listen('events.cameras', (event) => this.#tellState(event)),
+      () => clearInterval(heartbeat),
     ]
   }
 
   connect(socket: WebSocket): void {
-    const client = new Client(socket)
+    const client = new Client(socket, this.counts)
     this.#clients.add(client)
     this.counts.clients++
     socket.on('message', (data, isBinary) => this.#onMessage(client, isBinary ? undefined : String(data)))
@@ -76,45 +54,44 @@ export class LivePictures {
 
   close(): void {
     for (const stop of this.#stops) stop()
-    for (const { socket } of this.#clients) socket.close(1001, 'The server is going away')
+    for (const client of this.#clients) client.close(1001, 'The server is going away')
   }
 
   #onMessage(client: Client, text: string | undefined): void {
     const message = parse(text)
-    if (typeof message === 'string') {
-      client.socket.close(MALFORMED, message.slice(0, 120))
-      return
+    if (typeof message === 'string') client.close(MALFORMED, shortened(message))
+    else client.on(message)
+  }
+
+  /** One picture of a camera at a time, so that they stay in order; while it is fetched only the newest waits. */
+  #onDetected(event: Detected): void {
+    const camera = event.subject
+    if (!this.#isWatched(camera)) return
+    if (this.#showing.has(camera)) {
+      if (this.#showing.get(camera)) this.counts.dropped++
+      this.#showing.set(camera, event)
+    } else void this.#showAll(event)
+  }
+
+  async #showAll(first: Detected): Promise<void> {
+    const camera = first.subject
+    for (let event: Detected | undefined = first; event; event = this.#showing.get(camera)) {
+      this.#showing.set(camera, undefined)
+      await this.#show(event).catch(this.#onError)
     }
-    if (message.type === 'watch') client.watch(message.cameras)
-    else {
-      const next = client.flowOf(message.camera).acknowledge(message.frame)
-      if (next) this.#send(client, next)
-    }
+    this.#showing.delete(camera)
   }
 
   /** The picture is fetched and encoded only when somebody watches, and once for all who do. */
-  async #show(event: SentinelEvent<FrameDetection>): Promise<void> {
-    const watching = [...this.#clients].filter(({ cameras }) => cameras.has(event.subject))
-    if (watching.length === 0) return
+  async #show(event: Detected): Promise<void> {
     const jpeg = await this.#jpegOf(event.data)
-    if (!jpeg) return
-    const message = pictureMessage(event, jpeg)
-    for (const client of watching) this.#offer(client, event, message)
-  }
-
-  #offer(client: Client, { subject, data }: SentinelEvent<FrameDetection>, message: Buffer): void {
-    if (client.socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+    if (!jpeg) {
       this.counts.dropped++
       return
     }
-    const { send, replaced } = client.flowOf(subject).offer(data.frameId, message)
-    if (replaced) this.counts.dropped++
-    if (send) this.#send(client, send)
-  }
-
-  #send(client: Client, message: Buffer): void {
-    this.counts.sent++
-    client.socket.send(message)
+    const { frameId: id, capturedAt } = event.data
+    const picture = { id, capturedAt, message: pictureMessage(event, jpeg) }
+    for (const client of this.#clients) client.offer(event.subject, picture)
   }
 
   /** Undefined when the log no longer holds the frame. */
@@ -122,7 +99,11 @@ export class LivePictures {
     const [record] = await this.#log.read('frames', frame.partition, frame.offset, 1)
     if (record?.headers.ce_frameid !== frameId) return undefined
     const { data } = fromRecord(record)
-    return isFrameImage(data) ? data.jpeg().catch(() => undefined) : undefined
+    return isFrameImage(data) ? data.jpeg() : undefined
+  }
+
+  #isWatched(camera: string): boolean {
+    return [...this.#clients].some((client) => client.watches(camera))
   }
 
   #tellState({ type, subject, data }: SentinelEvent): void {
@@ -130,7 +111,11 @@ export class LivePictures {
     if (!state) return
     const { reason, detail } = data as { reason?: string; detail?: string }
     const text = JSON.stringify({ type: 'camera', camera: subject, state, ...(reason && { reason, detail }) })
-    for (const { cameras, socket } of this.#clients) if (cameras.has(subject)) socket.send(text)
+    for (const client of this.#clients) if (client.watches(subject)) client.tell(text)
+  }
+
+  #checkAlive(): void {
+    for (const client of this.#clients) client.checkAlive()
   }
 }
 
@@ -139,8 +124,16 @@ function parse(text: string | undefined): ClientMessage | string {
   try {
     if (text === undefined) return 'Messages are JSON text'
     const { data, error } = ClientMessage.safeParse(JSON.parse(text))
-    return data ?? (error!.issues[0]?.message || 'Unknown message')
+    if (data) return data
+    const { path, message } = error!.issues[0]!
+    return `${path.join('.')}: ${message}`
   } catch (error) {
     return messageOf(error)
   }
+}
+
+/** The reason of a close frame has at most 123 bytes. */
+function shortened(reason: string): string {
+  const bytes = new TextEncoder().encodeInto(reason, new Uint8Array(120))
+  return reason.slice(0, bytes.read)
 }

@@ -2,10 +2,15 @@ import { z } from 'zod'
 import type { SentinelEvent } from '../events/event.ts'
 import type { FrameDetection } from '../events/frame.ts'
 
-export const MAX_CAMERAS = 500
+const MAX_CAMERAS = 500
 
 export const ClientMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('watch'), cameras: z.array(z.string().min(1)).max(MAX_CAMERAS) }),
+  z.object({
+    type: z.literal('watch'),
+    cameras: z.array(z.string().min(1)).max(MAX_CAMERAS),
+    /** Of each camera; everything that is detected without it. */
+    maxFps: z.number().positive().max(60).optional(),
+  }),
   z.object({ type: z.literal('ack'), camera: z.string(), frame: z.string() }),
 ])
 export type ClientMessage = z.infer<typeof ClientMessage>

@@ -1,0 +1,165 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Registry } from 'prom-client'
+import { codeOf, messageOf } from '../platform/errors.ts'
+import type { ObjectStore } from '../platform/ports/objects.ts'
+import { type Access, cookieFor } from './access.ts'
+import type { HealthPart } from './context.ts'
+import { serveStatic } from './static-files.ts'
+import type { ApiServer } from './yoga.ts'
+
+const MAX_BODY_BYTES = 32 * 1024 * 1024
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
+export interface RequestSettings {
+  /** Folder of the built dashboard. */
+  readonly dashboard: string
+  readonly metrics: Registry
+  readonly ports: { readonly objects: ObjectStore; health(): Promise<readonly HealthPart[]> }
+  readonly onError: (error: Error) => void
+}
+
+type Route = (request: IncomingMessage, response: ServerResponse, path: string) => void | Promise<void>
+
+/** One request: is it for us, may it, and who answers it. */
+export class RequestHandler {
+  readonly #settings: RequestSettings
+  readonly #access: Access
+  readonly #api: ApiServer
+
+  constructor(settings: RequestSettings, access: Access, api: ApiServer) {
+    this.#settings = settings
+    this.#access = access
+    this.#api = api
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+    try {
+      await this.#route(request, response)
+    } catch (error) {
+      this.#settings.onError(error as Error)
+      if (!response.headersSent) text(response, 500, 'Something went wrong; the log of the server says what.')
+      else response.destroy()
+    }
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = URL.parse(request.url ?? '/', 'http://host')
+    if (!url) return text(response, 400, 'The address cannot be read.')
+    const path = url.pathname
+    if (path === '/livez') return text(response, 200, 'alive')
+    if (!this.#access.isKnownHost(request)) {
+      return text(
+        response,
+        421,
+        'This server does not answer to that name. Set SENTINEL_HOST_NAMES to the names it has.',
+      )
+    }
+    if (path === '/readyz') return this.#ready(response)
+    if (url.searchParams.has('token')) return this.#signIn(url, response)
+    const { route, isOpen } = this.#routeOf(path)
+    if (!isOpen && !this.#access.holdsToken(request)) return this.#unauthorized(response, path)
+    if (request.method === 'POST' && !this.#access.isSameOrigin(request))
+      return text(response, 403, 'Another page may not ask this.')
+    await route(request, response, path)
+  }
+
+  #routeOf(path: string): { route: Route; isOpen: boolean } {
+    if (path === '/graphql') return { route: (request, response) => this.#graphql(request, response), isOpen: false }
+    if (path === '/metrics') return { route: (_, response) => this.#metrics(response), isOpen: false }
+    if (path.startsWith('/media/'))
+      return { route: (_, response) => this.#media(path.slice('/media/'.length), response), isOpen: false }
+    const isAsset = path.startsWith('/assets/') || path === '/favicon.svg'
+    return { route: (_, response) => serveStatic(this.#settings.dashboard, path, response), isOpen: isAsset }
+  }
+
+  /** The token leaves the address at once: addresses end up in histories and logs. */
+  #signIn(url: URL, response: ServerResponse): void {
+    const token = url.searchParams.get('token')
+    if (!this.#access.isToken(token)) {
+      this.#unauthorized(response, url.pathname)
+      return
+    }
+    url.searchParams.delete('token')
+    response
+      .writeHead(303, {
+        // Two slashes would name another server.
+        location: url.pathname.replace(/^\/+/, '/') + url.search,
+        'set-cookie': cookieFor(token!),
+        'cache-control': 'no-store',
+      })
+      .end()
+  }
+
+  #unauthorized(response: ServerResponse, path: string): void {
+    const advice =
+      'Open the address with the token that Sentinel printed when it started; the file admin-token in its data directory holds it too.'
+    response.setHeader('www-authenticate', 'Bearer')
+    if (path === '/graphql') {
+      response.writeHead(401, { 'content-type': 'application/json' })
+      response.end(
+        JSON.stringify({ errors: [{ message: `Not signed in. ${advice}`, extensions: { code: 'UNAUTHENTICATED' } }] }),
+      )
+      return
+    }
+    text(response, 401, `Not signed in.\n\n${advice}`)
+  }
+
+  async #graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refused = request.method === 'POST' && refusalOf(request)
+    if (!refused) return this.#api(request, response)
+    response.setHeader('connection', 'close')
+    text(response, ...refused)
+  }
+
+  async #ready(response: ServerResponse): Promise<void> {
+    const parts = await this.#settings.ports.health()
+    const isReady = parts.every(({ state }) => state === 'ready' || state === 'missing')
+    response.writeHead(isReady ? 200 : 503, { 'content-type': 'application/json' })
+    response.end(`${JSON.stringify({ ready: isReady, parts })}\n`)
+  }
+
+  async #metrics(response: ServerResponse): Promise<void> {
+    const { metrics } = this.#settings
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics())
+  }
+
+  async #media(encoded: string, response: ServerResponse): Promise<void> {
+    const body = await this.#object(encoded)
+    if (!body) return text(response, 404, 'There is no such picture; it may have been removed.')
+    response.writeHead(200, {
+      'content-type': 'image/jpeg',
+      'content-length': body.length,
+      'cache-control': 'private, max-age=86400',
+    })
+    response.end(body)
+  }
+
+  async #object(encoded: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#settings.ports.objects.get('sentinel-clips', decodeURIComponent(encoded))
+    } catch (error) {
+      if (codeOf(error) === 'NOT_FOUND' || error instanceof URIError) return undefined
+      throw new Error(`Cannot read ${encoded}: ${messageOf(error)}`, { cause: error })
+    }
+  }
+}
+
+/** A body says its length, so that it is refused before it is read; a form of another page cannot send JSON. */
+function refusalOf({ headers }: IncomingMessage): [number, string] | undefined {
+  const length = headers['content-length']
+  if (length === undefined) return [411, 'Say how long the request is (Content-Length).']
+  if (Number(length) > MAX_BODY_BYTES) return [413, `A request has at most ${MAX_BODY_BYTES >> 20} MiB.`]
+  const isJson = /^application\/(graphql\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '')
+  return isJson ? undefined : [415, 'Send the request as application/json.']
+}
+
+function text(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`)
+}
