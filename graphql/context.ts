@@ -21,17 +21,29 @@ export interface ApiPorts {
   lag(): Promise<readonly { readonly function: string; readonly lag: number }[]>
 }
 
+/** A figure that `/metrics` has too. */
+export interface Figure {
+  readonly name: string
+  readonly labels: readonly { readonly name: string; readonly value: string }[]
+  readonly value: number
+}
+
+/** What the server itself adds. */
+export interface ServedPorts extends ApiPorts {
+  figures(): Promise<readonly Figure[]>
+}
+
 export interface Viewer {
   readonly id: string
   readonly name: string
 }
 
 /** Made once a request (once a connection for subscriptions). */
-export interface Context extends ApiPorts {
+export interface Context extends ServedPorts {
   readonly viewer: Viewer
   readonly loaders: Loaders
 }
 
-export function contextOf(ports: ApiPorts, viewer: Viewer): Context {
-  return { ...ports, viewer, loaders: loadersOf(ports.database) }
+export function contextOf(ports: ServedPorts, viewer: Viewer): Context {
+  return { ...ports, viewer, loaders: loadersOf(ports) }
 }

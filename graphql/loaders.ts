@@ -1,9 +1,13 @@
 import DataLoader from 'dataloader'
 import type { Selectable } from 'kysely'
 import type { CameraRow } from '../platform/cameras/commands.ts'
+import type { Clock } from '../platform/ports/clock.ts'
 import type { Database } from '../platform/ports/database.ts'
 import type { ModelsTable } from '../platform/ports/tables.ts'
+import { MomentaryCache } from './cache.ts'
 import { type DetectionView, detectionColumns, detectionView } from './views.ts'
+
+const REMEMBER_MS = 1000
 
 export interface Loaders {
   readonly camera: DataLoader<string, CameraRow | undefined>
@@ -13,15 +17,17 @@ export interface Loaders {
 }
 
 /** One statement for all that a request asks of a table at the same depth. */
-export function loadersOf(database: Database): Loaders {
+export function loadersOf({ database, clock }: { database: Database; clock: Clock }): Loaders {
+  const cached = <Row>() => ({ cacheMap: new MomentaryCache<string, Promise<Row>>(clock, REMEMBER_MS) })
   return {
-    camera: new DataLoader(async (ids) =>
-      inOrder(ids, await database.selectFrom('cameras').selectAll().where('id', 'in', ids).execute(), ({ id }) => id),
-    ),
+    camera: new DataLoader(async (ids) => {
+      const rows = await database.selectFrom('cameras').selectAll().where('id', 'in', ids).execute()
+      return inOrder(ids, rows, ({ id }) => id)
+    }, cached()),
     model: new DataLoader(async (digests) => {
       const rows = await database.selectFrom('models').selectAll().where('digest', 'in', digests).execute()
       return inOrder(digests, rows, ({ digest }) => digest)
-    }),
+    }, cached()),
     lastDetection: new DataLoader(async (cameraIds) => {
       const rows = await database
         .selectFrom('cameras as c')
@@ -40,7 +46,7 @@ export function loadersOf(database: Database): Loaders {
         .where('c.id', 'in', cameraIds)
         .execute()
       return inOrder(cameraIds, rows.map(detectionView), ({ cameraId }) => cameraId)
-    }),
+    }, cached()),
   }
 }
 

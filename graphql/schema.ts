@@ -6,6 +6,7 @@ import './schema/detection.ts'
 import './schema/event.ts'
 import './schema/health.ts'
 import './schema/model.ts'
+import './schema/training.ts'
 import './schema/triage.ts'
 
 export const schema = builder.toSchema()

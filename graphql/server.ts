@@ -6,6 +6,7 @@ import type { Log } from '../platform/ports/log.ts'
 import type { ObjectStore } from '../platform/ports/objects.ts'
 import { Access } from './access.ts'
 import type { ApiPorts } from './context.ts'
+import { figuresOf } from './figures.ts'
 import { RequestHandler } from './requests.ts'
 import { serveSockets } from './sockets.ts'
 import { createApi } from './yoga.ts'
@@ -42,7 +43,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const { host, port, token, ports, hostNames = [] } = settings
   const name = host.includes(':') ? `[${host}]` : host
   const access = new Access(token, ANY.includes(host) ? ['*'] : [name, ...LOOPBACK, ...hostNames])
-  const api = createApi(ports, settings.onError)
+  const api = createApi({ ...ports, figures: () => figuresOf(settings.metrics) }, settings.onError)
   const live = new LivePictures(ports.log, ports.feed, settings.onError)
   const handler = new RequestHandler(settings, access, api)
   const server = createServer((request, response) => void handler.handle(request, response))
@@ -53,12 +54,13 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   })
   server.on('error', settings.onError)
   const { port: bound } = server.address() as { port: number }
+  let closed: Promise<void> | undefined
   return {
     url: `http://${name}:${bound}`,
     live,
-    close: async () => {
-      await closeSockets()
-      await closeServer(server)
+    close: () => {
+      closed ??= closeSockets().then(() => closeServer(server))
+      return closed
     },
   }
 }

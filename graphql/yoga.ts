@@ -2,7 +2,7 @@ import { EnvelopArmor } from '@escape.tech/graphql-armor'
 import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { ServerOptions } from 'graphql-ws'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
-import { type ApiPorts, type Context, contextOf } from './context.ts'
+import { type Context, contextOf, type ServedPorts } from './context.ts'
 import { mask, tooLarge } from './failures.ts'
 import { schema } from './schema.ts'
 
@@ -24,7 +24,7 @@ const ADMIN = { id: 'admin', name: 'Administrator' }
 
 export type ApiServer = YogaServerInstance<Record<string, unknown>, Context>
 
-export function createApi(ports: ApiPorts, onError: (error: Error) => void): ApiServer {
+export function createApi(ports: ServedPorts, onError: (error: Error) => void): ApiServer {
   return createYoga<Record<string, unknown>, Context>({
     schema: schema as GraphQLSchema,
     context: () => contextOf(ports, ADMIN),

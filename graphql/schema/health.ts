@@ -1,5 +1,5 @@
 import { builder } from '../builder.ts'
-import type { HealthPart } from '../context.ts'
+import type { Figure, HealthPart } from '../context.ts'
 
 const HealthState = builder.enumType('HealthState', {
   values: {
@@ -25,11 +25,28 @@ const FunctionLag = builder.objectRef<{ function: string; lag: number }>('Functi
   }),
 })
 
+const Label = builder.objectRef<Figure['labels'][number]>('FigureLabel').implement({
+  fields: (t) => ({ name: t.exposeString('name'), value: t.exposeString('value') }),
+})
+
+const FigureType = builder.objectRef<Figure>('Figure').implement({
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Those that end in _total only rise, from 0 at the start.' }),
+    labels: t.field({ type: [Label], resolve: ({ labels }) => labels }),
+    value: t.exposeFloat('value'),
+  }),
+})
+
 const Health = builder.objectRef<{ parts: readonly HealthPart[] }>('Health').implement({
   fields: (t) => ({
     ready: t.boolean({ resolve: ({ parts }) => parts.every(({ state }) => state === 'ready' || state === 'missing') }),
     parts: t.field({ type: [HealthPartType], resolve: ({ parts }) => parts }),
     lag: t.field({ type: [FunctionLag], resolve: (_, __, { lag }) => lag() }),
+    figures: t.field({
+      type: [FigureType],
+      description: 'What was handled, published, tried again, shown and dropped: the counters and gauges of /metrics.',
+      resolve: (_, __, { figures }) => figures(),
+    }),
   }),
 })
 

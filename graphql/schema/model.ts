@@ -1,6 +1,9 @@
+import type { SentinelEvent } from '../../platform/events/event.ts'
+import type { ModelRegistered } from '../../platform/events/model.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
+import type { Told } from '../live.ts'
 
 export interface ModelView {
   readonly digest: string
@@ -47,5 +50,17 @@ builder.queryField('models', (t) =>
         ...row,
         registeredAt: row.registered_at,
       })),
+  }),
+)
+
+builder.subscriptionField('modelChanged', (t) =>
+  t.field({
+    type: ModelType,
+    subscribe: (_, __, { feed }) =>
+      feed.subscribe({ topics: ['events.models'], pick: (event) => [event], keep: 'all' }),
+    resolve: ({ value: { subject, data } }: Told<SentinelEvent>, _, context) => {
+      context.loaders.model.clear(subject)
+      return modelOf(context, subject, (data as typeof ModelRegistered.schema._output).name)
+    },
   }),
 )

@@ -1,6 +1,7 @@
 import { CameraChanged, CameraOffline, CameraOnline, CameraWatch } from './camera.ts'
 import type { EventDefinition } from './event.ts'
 import { FrameCaptured, FrameDetected } from './frame.ts'
+import { ModelRegistered } from './model.ts'
 import type { TopicName } from './topics.ts'
 import { ReviewRequested, ReviewResolved, VerdictRecorded, VerdictWithdrawn } from './triage.ts'
 
@@ -16,6 +17,7 @@ const definitions: readonly EventDefinition<string, any>[] = [
   ReviewResolved,
   VerdictRecorded,
   VerdictWithdrawn,
+  ModelRegistered,
 ]
 
 const byType = new Map(definitions.map((definition) => [definition.type, definition]))

@@ -58,6 +58,7 @@ export async function recordVerdict({ database, clock }: Desk, input: VerdictInp
     }
     const { verdict, note, by } = input
     const boxes = boxesFor(item, input)
+    await checkClasses(tx, item, boxes)
     const id = randomUUID()
     await tx
       .insertInto('verdicts')
@@ -117,6 +118,23 @@ function boxesFor(item: TriageItem, { verdict, boxes }: VerdictInput): LabelledB
   const { data, error } = Boxes.safeParse(given)
   if (error) throw new SentinelError('INPUT_INVALID', `The boxes cannot be taken: ${problemsOf(error)}`)
   return data
+}
+
+/** A class that the model has never heard of is a slip of the hand, and would be learnt. */
+async function checkClasses(tx: Transaction<Tables>, item: TriageItem, boxes: readonly LabelledBox[]): Promise<void> {
+  const model = await tx
+    .selectFrom('models')
+    .select('classes')
+    .where('digest', '=', item.model_digest)
+    .executeTakeFirst()
+  if (!model) return
+  const unknown = boxes.find(({ class: name }) => !model.classes.includes(name))
+  if (!unknown) return
+  const shown = model.classes.slice(0, 20).join(', ') + (model.classes.length > 20 ? ', …' : '')
+  throw new SentinelError(
+    'INPUT_INVALID',
+    `“${unknown.class}” is no class of the model ${item.model_name}. Choose one of: ${shown}`,
+  )
 }
 
 function setStatus(tx: Transaction<Tables>, id: string, status: TriageItem['status']): Promise<TriageItem> {

@@ -20,6 +20,7 @@ import { cameraSources } from '../../cameras/sources.ts'
 import { type Environment, readAll } from '../../env.ts'
 import { messageOf, SentinelError } from '../../errors.ts'
 import type { Implementation } from '../../function.ts'
+import { registerModel } from '../../models/register.ts'
 import type { Model } from '../../ports/model.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { Consumer } from '../consumer.ts'
@@ -96,7 +97,7 @@ class LocalStart {
     const folder = await dashboard()
     const model = await this.#openModel()
     const { opened, died } = await this.#openDatabase(directory.path)
-    if (model) await registerModel(opened, model)
+    if (model) await registerModel({ ...opened, clock: systemClock }, model.info)
     const sealing = await openSealing(directory.path, settings.secretKey)
     const desk: CameraDesk = {
       database: opened.database,
@@ -258,13 +259,4 @@ class LocalStart {
       await Promise.all(running)
     })
   }
-}
-
-async function registerModel({ database }: OpenDatabase, { info }: Model): Promise<void> {
-  const { digest, name, family, classes, inputWidth, inputHeight } = info
-  await database
-    .insertInto('models')
-    .values({ digest, name, family, classes: [...classes], input_width: inputWidth, input_height: inputHeight })
-    .onConflict((conflict) => conflict.column('digest').doUpdateSet({ name }))
-    .execute()
 }

@@ -1,0 +1,157 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { Registry } from 'prom-client'
+import WebSocket from 'ws'
+import { EventFeed } from '../../graphql/live.ts'
+import { startServer } from '../../graphql/server.ts'
+import { openDatabase } from '../../platform/adapters/database-postgres.ts'
+import { FileObjects } from '../../platform/adapters/objects-files.ts'
+import { systemClock } from '../../platform/adapters/system-clock.ts'
+import { Sealing } from '../../platform/cameras/sealing.ts'
+import { toRecord } from '../../platform/events/codec.ts'
+import { completeEvent } from '../../platform/events/complete.ts'
+import { FrameCaptured, FrameDetected } from '../../platform/events/frame.ts'
+import { jpegImage } from '../../platform/events/image.ts'
+import type { Database } from '../../platform/ports/database.ts'
+import type { Log } from '../../platform/ports/log.ts'
+import { defer } from './defer.ts'
+import { openLog } from './log.ts'
+import { freshDatabase } from './postgres.ts'
+
+export const TOKEN = 'test-token'
+export const model = { digest: 'a'.repeat(64), name: 'm' }
+const timings = { queueMs: 1, prepareMs: 1, inferMs: 1, decodeMs: 1 }
+
+/** The server on a real database, log and object store, all gone after the test. */
+export async function openApi(t: TestContext) {
+  const { url } = await freshDatabase(t)
+  const statements: string[] = []
+  const { database, close } = openDatabase(url, { onStatement: (sql) => statements.push(sql) })
+  defer(t, close)
+  const log = await openLog(t)
+  const folder = await mkdtemp(join(tmpdir(), 'sentinel-api-'))
+  defer(t, () => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'index.html'), '<title>Sentinel</title>')
+  const objects = new FileObjects(join(folder, 'objects'))
+  const feed = await EventFeed.open(log)
+  const errors: Error[] = []
+  const metrics = new Registry()
+  const start = (port = 0) =>
+    startServer({
+      host: '127.0.0.1',
+      port,
+      token: TOKEN,
+      dashboard: folder,
+      metrics,
+      onError: (error) => errors.push(error),
+      ports: {
+        database,
+        log,
+        objects,
+        feed,
+        clock: systemClock,
+        desk: {
+          database,
+          clock: systemClock,
+          sealing: new Sealing(new Uint8Array(32)),
+          rules: { files: false, baseDirectory: '/' },
+        },
+        health: async () => [{ name: 'model', state: 'missing', message: 'give one' }],
+        lag: async () => [{ function: 'detect', lag: 3 }],
+      },
+    })
+  const server = await start()
+  defer(t, async () => {
+    await server.close()
+    await feed.close()
+  })
+  const at = { origin: server.url, token: TOKEN }
+  return { ...at, at, database, log, objects, feed, statements, errors, metrics, server, start }
+}
+
+export async function addCameras(database: Database, count: number): Promise<void> {
+  const rows = Array.from({ length: count }, (_, n) => ({
+    id: `cam-${n}`,
+    name: `Camera ${String(n).padStart(3, '0')}`,
+    source: 'rtsp://h/1',
+  }))
+  await database.insertInto('cameras').values(rows).execute()
+}
+
+export async function addDetections(database: Database, cameras: number, each: number): Promise<void> {
+  const rows = Array.from({ length: cameras * each }, (_, n) => ({
+    captured_at: new Date(Date.parse('2026-06-01T08:00:00Z') + n * 1000),
+    frame_id: `f-${n}`,
+    event_id: `e-${n}`,
+    camera_id: `cam-${n % cameras}`,
+    detected_at: new Date(),
+    capture_clock: 'arrival',
+    width: 640,
+    height: 360,
+    model_digest: model.digest,
+    model_name: 'm',
+    boxes: JSON.stringify([{ class: 'car', score: 0.9, trackId: 't-1', box: [0.1, 0.2, 0.3, 0.4] }]),
+    timings: JSON.stringify(timings),
+  }))
+  await database.insertInto('detections').values(rows).execute()
+}
+
+export async function addItem(database: Database, id = 'review-1'): Promise<void> {
+  const item = {
+    id,
+    camera_id: 'cam-0',
+    frame_id: 'f-0',
+    captured_at: new Date(),
+    requested_at: new Date(),
+    reason: 'low-confidence',
+    uncertainty: 0.7,
+    detail: 'car with a score of only 30 %',
+    width: 640,
+    height: 360,
+    model_digest: model.digest,
+    model_name: 'm',
+    boxes: JSON.stringify([{ class: 'car', score: 0.3, box: [0.1, 0.2, 0.3, 0.4] }]),
+    image: 'triage/cam-0/f-0.jpg',
+  }
+  await database.insertInto('triage_items').values(item).execute()
+}
+
+interface FrameOptions {
+  /** Milliseconds that the capture is ahead of now. */
+  readonly ahead?: number
+  readonly trackId?: string
+  readonly jpeg?: Uint8Array
+}
+
+/** A frame and what was seen in it, as the grabber and detect put them on the log. @returns the id of the frame. */
+export async function detect(log: Log, camera: string, options: FrameOptions = {}): Promise<string> {
+  const { ahead = 0, trackId = 't-1' } = options
+  const capturedAt = Math.round((Date.now() + ahead) * 1000)
+  const frameId = `${camera}-${capturedAt}`
+  const size = { width: 640, height: 360 }
+  const attributes = {
+    capturedat: `${capturedAt}`,
+    captureclock: 'arrival',
+    frameid: frameId,
+    width: '640',
+    height: '360',
+  }
+  const origin = { source: '/t', id: frameId, time: new Date().toISOString() }
+  const image = jpegImage(options.jpeg ?? Buffer.from(frameId), 640, 360)
+  const captured = completeEvent(FrameCaptured.of(camera, image, { id: frameId, attributes }), origin)
+  const { partition, offset } = (await log.produce('frames', [toRecord(captured)]))[0]!
+  const boxes = [{ class: 'car', score: 0.9, trackId, box: [0.1, 0.2, 0.3, 0.4] as [number, number, number, number] }]
+  const data = { frameId, capturedAt, captureClock: 'arrival' as const, ...size, model, boxes, timings }
+  const detected = FrameDetected.of(camera, { ...data, frame: { partition, offset } })
+  await log.produce('events.detections', [toRecord(completeEvent(detected, origin))])
+  return frameId
+}
+
+/** An open WebSocket that holds the token. */
+export async function openSocket(url: string, headers: Record<string, string> = {}): Promise<WebSocket> {
+  const socket = new WebSocket(url.replace('http', 'ws'), { headers: { authorization: `Bearer ${TOKEN}`, ...headers } })
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  return socket
+}
