@@ -183,9 +183,14 @@ export class JpegDecoder {
 }
 
 /** A decoded frame of any form as yuv420p pixels, scaled down to `maxWidth` where it is wider. */
-export function toPixels(frame: Frame, scaler: Scaler, maxWidth = Number.POSITIVE_INFINITY): Pixels {
+export function toPixels(
+  frame: Frame,
+  scaler: Scaler,
+  maxWidth = Number.POSITIVE_INFINITY,
+  allocate = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(bytes),
+): Pixels {
   const { width, height } = fitted(frame.width, frame.height, maxWidth)
-  const pixels = { width, height, data: new SharedArrayBuffer(pixelBytes(width, height)) }
+  const pixels = { width, height, data: allocate(pixelBytes(width, height)) }
   intoPlanes(frame, scaler, planesOf(pixels), width, height)
   return pixels
 }

@@ -9,11 +9,12 @@ export type ToChild =
 
 export type FromChild =
   | { readonly kind: 'alive' }
+  /** Pixels can be fetched at this socket. */
+  | { readonly kind: 'listening' }
   | { readonly kind: 'opened'; readonly stream: number; readonly opened: StreamOpened }
   | { readonly kind: 'closed'; readonly stream: number; readonly reason: OfflineReason; readonly detail: string }
 
-/** The child's extra pipe: a header and the pixels of one frame after another. */
-export const PIXEL_PIPE = 4
+/** Over the pixel socket come a header and the pixels of one frame after another. */
 export const HEADER_BYTES = 32
 
 export interface FrameHeader {

@@ -1,16 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Pixels } from '../../events/image.ts'
-import { type FrameHeader, type FromChild, HEADER_BYTES, PIXEL_PIPE, readHeader, type ToChild } from './messages.ts'
+import { type FrameHeader, type FromChild, HEADER_BYTES, readHeader, type ToChild } from './messages.ts'
 import type { ReadRequest } from './reading/sink.ts'
 
 const SILENT_FOR_MS = 20_000
 const STOP_WITHIN_MS = 3000
+/** As much as one read takes from the pixel socket. */
+const READ_BYTES = 512 * 1024
+
+export type StreamMessage = Extract<FromChild, { stream: number }>
 
 /** What a stream's owner hears. */
 export interface StreamListener {
-  onMessage(message: Exclude<FromChild, { kind: 'alive' }>): void
+  onMessage(message: StreamMessage): void
   onFrame(header: FrameHeader, pixels: Pixels): void
   /** The process is gone without having closed the stream. */
   onCrash(): void
@@ -21,14 +29,17 @@ export class VideoProcess {
   readonly #child: ChildProcess
   readonly #listeners = new Map<number, StreamListener>()
   readonly #exited: Promise<void>
+  readonly #place: SocketPlace
+  #pixels: Socket | undefined
   #watchdog: NodeJS.Timeout
   #isGone = false
 
   constructor(onExit: (process: VideoProcess) => void) {
-    this.#child = spawn(process.execPath, [fileURLToPath(new URL('child.ts', import.meta.url))], {
+    this.#place = socketPlace()
+    this.#child = spawn(process.execPath, [fileURLToPath(new URL('child.ts', import.meta.url)), this.#place.path], {
       // Its own process group: the terminal's Ctrl-C is for the main process, which closes cameras in order.
       detached: true,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, UV_THREADPOOL_SIZE: '12', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
     })
     this.#watchdog = this.#watch()
@@ -39,13 +50,12 @@ export class VideoProcess {
     }).then(() => {
       clearTimeout(this.#watchdog)
       this.#isGone = true
+      this.#pixels?.destroy()
+      this.#place.remove()
       onExit(this)
       for (const listener of this.#listeners.values()) listener.onCrash()
       this.#listeners.clear()
     })
-    readFrames(this.#child.stdio[PIXEL_PIPE] as Readable, (header, pixels) =>
-      this.#listeners.get(header.stream)?.onFrame(header, pixels),
-    )
   }
 
   get streams(): number {
@@ -82,10 +92,22 @@ export class VideoProcess {
 
   #onMessage(message: FromChild): void {
     this.#watchdog.refresh()
-    if (message.kind === 'alive') return
+    if (message.kind === 'listening') this.#fetchPixels()
+    if (message.kind === 'alive' || message.kind === 'listening') return
     const listener = this.#listeners.get(message.stream)
     if (message.kind === 'closed') this.#listeners.delete(message.stream)
     listener?.onMessage(message)
+  }
+
+  #fetchPixels(): void {
+    const reader = new FrameReader((header, pixels) => this.#listeners.get(header.stream)?.onFrame(header, pixels))
+    const buffer = new Uint8Array(READ_BYTES)
+    const callback = (bytes: number): boolean => {
+      reader.read(buffer.subarray(0, bytes))
+      return true
+    }
+    this.#pixels = connect({ path: this.#place.path, onread: { buffer, callback } })
+    this.#pixels.on('error', () => {})
   }
 
   #watch(): NodeJS.Timeout {
@@ -93,31 +115,52 @@ export class VideoProcess {
   }
 }
 
-/** Puts each frame's bytes straight into the memory that it stays in. */
-function readFrames(pipe: Readable, onFrame: (header: FrameHeader, pixels: Pixels) => void): void {
-  const head = Buffer.alloc(HEADER_BYTES)
-  let header: FrameHeader | undefined
-  let target: Uint8Array = head
-  let filled = 0
-  const complete = (): void => {
-    if (!header) {
-      header = readHeader(head)
-      target = new Uint8Array(new SharedArrayBuffer(header.bytes))
-    } else {
-      onFrame(header, { width: header.width, height: header.height, data: target.buffer as SharedArrayBuffer })
-      header = undefined
-      target = head
-    }
-    filled = 0
+interface SocketPlace {
+  readonly path: string
+  remove(): void
+}
+
+/** A socket's name that only this user can reach. */
+function socketPlace(): SocketPlace {
+  if (process.platform === 'win32') {
+    return { path: `\\\\.\\pipe\\sentinel-${randomBytes(16).toString('hex')}`, remove: () => {} }
   }
-  pipe.on('error', () => {})
-  pipe.on('data', (chunk: Buffer) => {
+  const folder = mkdtempSync(join(tmpdir(), 'sentinel-pixels-'))
+  return { path: join(folder, 'socket'), remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** Puts the bytes of one frame after another straight into the memory that the frame stays in. */
+class FrameReader {
+  readonly #onFrame: (header: FrameHeader, pixels: Pixels) => void
+  readonly #head = Buffer.alloc(HEADER_BYTES)
+  #header: FrameHeader | undefined
+  #target: Uint8Array = this.#head
+  #filled = 0
+
+  constructor(onFrame: (header: FrameHeader, pixels: Pixels) => void) {
+    this.#onFrame = onFrame
+  }
+
+  read(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; ) {
-      const take = Math.min(chunk.length - at, target.length - filled)
-      target.set(chunk.subarray(at, at + take), filled)
+      const take = Math.min(chunk.length - at, this.#target.length - this.#filled)
+      this.#target.set(chunk.subarray(at, at + take), this.#filled)
       at += take
-      filled += take
-      if (filled === target.length) complete()
+      this.#filled += take
+      if (this.#filled === this.#target.length) this.#complete()
     }
-  })
+  }
+
+  #complete(): void {
+    this.#filled = 0
+    if (!this.#header) {
+      this.#header = readHeader(this.#head)
+      this.#target = new Uint8Array(new SharedArrayBuffer(this.#header.bytes))
+      return
+    }
+    const { width, height } = this.#header
+    this.#onFrame(this.#header, { width, height, data: this.#target.buffer as SharedArrayBuffer })
+    this.#header = undefined
+    this.#target = this.#head
+  }
 }

@@ -1,8 +1,8 @@
 import type { FrameImage } from '../../events/image.ts'
 import type { StreamEvent, StreamRequest, Video } from '../../ports/video.ts'
 import { Pictures } from '../pictures/pictures.ts'
-import type { FrameHeader, FromChild } from './messages.ts'
-import { VideoProcess } from './video-process.ts'
+import type { FrameHeader } from './messages.ts'
+import { type StreamMessage, VideoProcess } from './video-process.ts'
 
 const STREAMS_PER_PROCESS = 4
 /** A source that was in a process that crashed is read alone for this long, so that it takes no other with it again. */
@@ -90,7 +90,7 @@ export class NodeAvVideo implements Video {
   }
 }
 
-function eventOf(message: Exclude<FromChild, { kind: 'alive' }>): StreamEvent {
+function eventOf(message: StreamMessage): StreamEvent {
   if (message.kind === 'opened') return { kind: 'opened', ...message.opened }
   return { kind: 'closed', reason: message.reason, detail: message.detail }
 }

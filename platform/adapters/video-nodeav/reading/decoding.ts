@@ -67,7 +67,10 @@ export class Decoding {
     this.#announce(frame)
     const seconds = Number(frame.bestEffortTimestamp) * this.#timeBase
     if (!this.#selection.takes(seconds) || !this.#sink.isReady) return
-    this.#sink.frame(toPixels(frame, this.#scaler, this.#request.maxWidth), ...timing.of(seconds))
+    this.#sink.frame(
+      toPixels(frame, this.#scaler, this.#request.maxWidth, (bytes) => this.#sink.buffer(bytes)),
+      ...timing.of(seconds),
+    )
   }
 
   #announce({ width, height }: Frame): void {

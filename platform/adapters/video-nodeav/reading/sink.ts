@@ -5,7 +5,9 @@ import type { StreamOpened } from '../../../ports/video.ts'
 /** Where a reader puts what it reads. */
 export interface Sink {
   opened(stream: StreamOpened): void
-  /** @param capturedAt µs since the epoch. */
+  /** Memory for the pixels of the next frame. */
+  buffer(bytes: number): SharedArrayBuffer
+  /** The pixels are the sink's from then on. @param capturedAt µs since the epoch. */
   frame(pixels: Pixels, capturedAt: number, clock: CaptureClock): void
   /** Whether the last frames have gone out; while not, new ones are better dropped before they are scaled. */
   readonly isReady: boolean
