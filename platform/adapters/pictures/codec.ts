@@ -195,17 +195,26 @@ export function toPixels(
   return pixels
 }
 
-export function intoPlanes(frame: Frame, scaler: Scaler, target: Planes, width: number, height: number): void {
-  scaler.run(
-    {
-      data: frame.data!,
-      strides: frame.linesize,
-      width: frame.width,
-      height: frame.height,
-      format: frame.format as AVPixelFormat,
-    },
-    { ...target, width, height, format: AV_PIX_FMT_YUV420P },
-  )
+function intoPlanes(frame: Frame, scaler: Scaler, target: Planes, width: number, height: number): void {
+  const source = { data: frame.data!, strides: frame.linesize }
+  const isSame = frame.format === AV_PIX_FMT_YUV420P && frame.width === width && frame.height === height
+  if (isSame) {
+    copyPlanes(source, target, height)
+    return
+  }
+  const shape = { width: frame.width, height: frame.height, format: frame.format as AVPixelFormat }
+  scaler.run({ ...source, ...shape }, { ...target, width, height, format: AV_PIX_FMT_YUV420P })
+}
+
+/** Nothing to convert: rows are copied, or whole planes where their rows lie as close. */
+function copyPlanes(source: Planes, target: Planes, height: number): void {
+  for (const [plane, to] of target.data.entries()) {
+    const from = source.data[plane]!
+    const [stride, width] = [source.strides[plane]!, target.strides[plane]!]
+    const rows = plane === 0 ? height : chroma(height)
+    if (stride === width) to.set(from.subarray(0, rows * width))
+    else for (let row = 0; row < rows; row++) to.set(from.subarray(row * stride, row * stride + width), row * width)
+  }
 }
 
 /** Keeps the shape; a scaled picture has even sizes. */
