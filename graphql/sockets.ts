@@ -30,6 +30,8 @@ export function serveSockets(server: Server, { access, api, live }: SocketRoutes
   const { dispose } = serveSubscriptions(
     {
       ...webSocketOptions(api),
+      // Otherwise the reason of a closed socket tells the inside of an unexpected error.
+      isProd: true,
       onConnect: ({ connectionParams, extra }) => maySubscribe(access, connectionParams, extra.request),
     },
     subscriptions,

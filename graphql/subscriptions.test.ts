@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
-import { CameraOnline } from '../platform/events/camera.ts'
+import { CameraChanged, CameraOnline } from '../platform/events/camera.ts'
 import { toRecord, type WireRecord } from '../platform/events/codec.ts'
 import { completeEvent } from '../platform/events/complete.ts'
 import type { Draft } from '../platform/events/event.ts'
@@ -113,7 +114,7 @@ describe('subscriptions', () => {
       for (const topic of ['events.detections', 'events.cameras', 'events.triage', 'events.models'] as const)
         await log.produce(topic, nonsense(topic))
       await detect(log, 'cam-1', { ahead: client.messages.length })
-      await tell(log, 'events.cameras', CameraOnline.of('cam-1', { width: 640, height: 360, fps: null, codec: 'h264' }))
+      await tell(log, 'events.cameras', online('h264'))
       await tell(
         log,
         'events.models',
@@ -128,6 +129,19 @@ describe('subscriptions', () => {
     assert.deepEqual(errors, [])
   })
 
+  test('tell the name of a camera that has been removed', async (t) => {
+    const { origin, log } = await openApi(t)
+    const client = await rawClient(t, origin)
+    client.subscribe('cameras', 'subscription { cameraChanged { id name enabled stateReason } }')
+    const change = { change: 'removed' as const, name: 'Main St', source: 'rtsp://h/1', enabled: false, revision: 3 }
+    await eventually(async () => {
+      await tell(log, 'events.cameras', CameraChanged.of('cam-1', change))
+      return client.of('cameras').length > 0
+    })
+    const camera = { id: 'cam-1', name: 'Main St', enabled: false, stateReason: 'removed' }
+    assert.deepEqual(client.of('cameras')[0]!.payload.data.cameraChanged, camera)
+  })
+
   test('end when the server stops, with the code for it', async (t) => {
     const { origin, server } = await openApi(t)
     const client = await rawClient(t, origin)
@@ -139,8 +153,6 @@ describe('subscriptions', () => {
 })
 
 describe('a subscriber who is slower than the events', () => {
-  const online = (codec: string) => CameraOnline.of('cam-1', { width: 640, height: 360, fps: null, codec })
-
   test('loses the oldest where only the newest count, and is told how many', async (t) => {
     const { log, feed } = await openApi(t)
     const told = feed.subscribe({ topics: ['events.cameras'], pick: ({ data }) => [data], keep: 'newest' })
@@ -184,6 +196,37 @@ describe('a subscriber who is slower than the events', () => {
     assert.match(JSON.stringify(failure.payload), /TOO_SLOW/)
   })
 })
+
+test('a reader of server-sent events who stops reading is sent away like any other', async (t) => {
+  const { origin, log, feed } = await openApi(t)
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+  defer(t, () => socket.destroy())
+  const body = JSON.stringify({ query: 'subscription { eventLogged { id detail } }' })
+  const head = [`Authorization: Bearer ${TOKEN}`, 'Accept: text/event-stream', `Content-Length: ${body.length}`]
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${head.join('\r\n')}\r\n\r\n${body}`,
+  )
+  let text = ''
+  socket.on('data', (data) => {
+    text += data
+  })
+  await eventually(async () => {
+    await tell(log, 'events.cameras', online('first'))
+    return text.includes('eventLogged')
+  })
+  socket.pause()
+  let arrived = 0
+  feed.listen('events.cameras', () => arrived++)
+  for (let n = 0; n < 15; n++)
+    await tell(log, 'events.cameras', ...Array.from({ length: 100 }, () => online('x'.repeat(20_000))))
+  await eventually(() => arrived >= 1500)
+  socket.resume()
+  await eventually(() => text.includes('TOO_SLOW'))
+})
+
+function online(codec: string): Draft {
+  return CameraOnline.of('cam-1', { width: 640, height: 360, fps: null, codec })
+}
 
 interface Message {
   readonly id?: string

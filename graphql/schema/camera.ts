@@ -243,10 +243,18 @@ builder.subscriptionField('cameraChanged', (t) =>
       feed.subscribe({ topics: ['events.cameras'], pick: (event) => [event], keep: 'all' }),
     resolve: async ({ value: event }: Told<SentinelEvent>, _, context) => {
       context.loaders.camera.clear(event.subject)
-      return withState(await cameraOf(context, event.subject), event)
+      const camera = await context.loaders.camera.load(event.subject)
+      return withState(camera ?? lastKnown(event), event)
     },
   }),
 )
+
+/** The event that a camera was removed is the last to know its name. */
+function lastKnown({ type, subject, data }: SentinelEvent): CameraRow {
+  if (type !== CameraChanged.type) return removedCamera(subject)
+  const { name, source } = data as typeof CameraChanged.schema._output
+  return { ...removedCamera(subject), name, source }
+}
 
 /** The event may be here before its state is in the database. */
 function withState(camera: CameraRow, { type, time, data }: SentinelEvent): CameraRow {

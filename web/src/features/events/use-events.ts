@@ -7,6 +7,8 @@ import { merge } from './merge.ts'
 /** More than anybody reads on one page; older ones are a question away. */
 const MAX_SHOWN = 2000
 
+const RETRY_MS = 1000
+
 /** The newest events and those that come while one looks; after a lost connection the gap is asked for. */
 export function useEvents(filter: EventFilter) {
   const client = useClient()
@@ -35,13 +37,25 @@ export function useEvents(filter: EventFilter) {
   useEffect(() => {
     setEvents([])
     setLoaded(false)
-    const { unsubscribe } = client
-      .subscription(EventLoggedDocument, { filter: JSON.parse(key) as EventFilter })
-      .subscribe(({ data }) => data && add([data.eventLogged]))
-    void load(null)
+    const variables = { filter: JSON.parse(key) as EventFilter }
+    let retry: ReturnType<typeof setTimeout> | undefined
+    let stop = (): void => {}
+    const follow = (): void => {
+      clearTimeout(retry)
+      stop()
+      const { unsubscribe } = client.subscription(EventLoggedDocument, variables).subscribe(({ data, error }) => {
+        if (data) add([data.eventLogged])
+        // The server ends a subscription that falls behind; what it missed is in the first page again.
+        if (error) retry = setTimeout(follow, RETRY_MS)
+      })
+      stop = unsubscribe
+      void load(null)
+    }
+    follow()
     const forget = onReconnect(() => void load(null))
     return () => {
-      unsubscribe()
+      clearTimeout(retry)
+      stop()
       forget()
     }
   }, [client, key, load, add])
