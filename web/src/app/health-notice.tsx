@@ -1,21 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import { gql, useQuery } from 'urql'
+import { useQuery } from 'urql'
 import { Notice } from '../components/ui/notice.tsx'
 import { useEvery } from '../lib/use-every.ts'
-
-export const HealthDocument = gql<{
-  health: { parts: { name: string; state: 'READY' | 'STARTING' | 'FAILING' | 'MISSING'; message: string }[] }
-}>`
-  query Health {
-    health {
-      parts {
-        name
-        state
-        message
-      }
-    }
-  }
-`
+import { HealthDocument } from './api/health.ts'
 
 /** What is missing for the main job, where everybody sees it. */
 export function HealthNotice() {
