@@ -27,7 +27,7 @@ const ROUNDS = 5
 const BARE_RUNS = 60
 const ROUND_MS = 5000
 const WARM_UP_MS = 1500
-const CAMERAS = 3
+const CAMERAS = 2
 
 const clip = sharedFile('video/intel_car-detection.mp4')
 const modelFile = sharedFile('models/yolox_nano.onnx')
