@@ -38,12 +38,17 @@ export interface Viewer {
   readonly name: string
 }
 
-/** Made once a request (once a connection for subscriptions). */
+/** Made once a request (once an operation over a WebSocket). */
 export interface Context extends ServedPorts {
   readonly viewer: Viewer
   readonly loaders: Loaders
 }
 
-export function contextOf(ports: ServedPorts, viewer: Viewer): Context {
-  return { ...ports, viewer, loaders: loadersOf(ports) }
+/**
+ * Queries and mutations each read for themselves, and so see what they have just written. All subscriptions share what was
+ * read within the last second: a thousand of them ask the database no more than one does.
+ */
+export function contexts(ports: ServedPorts, viewer: Viewer): (isSubscription: boolean) => Context {
+  const shared = loadersOf(ports)
+  return (isSubscription) => ({ ...ports, viewer, loaders: isSubscription ? shared : loadersOf(ports) })
 }

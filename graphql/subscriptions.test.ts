@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
-import { describe, type TestContext, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
-import { CameraChanged, CameraOnline } from '../platform/events/camera.ts'
+import { CameraChanged } from '../platform/events/camera.ts'
 import { toRecord, type WireRecord } from '../platform/events/codec.ts'
-import { completeEvent } from '../platform/events/complete.ts'
-import type { Draft } from '../platform/events/event.ts'
 import { ModelRegistered } from '../platform/events/model.ts'
 import type { TopicName } from '../platform/events/topics.ts'
-import type { Log } from '../platform/ports/log.ts'
-import { detect, openApi, TOKEN } from '../tests/support/api.ts'
+import { addCameras, detect, openApi, TOKEN } from '../tests/support/api.ts'
 import { defer } from '../tests/support/defer.ts'
 import { eventually } from '../tests/support/log.ts'
+import { online, rawClient, tell } from '../tests/support/subscriber.ts'
 
 const SUBSCRIPTION =
   'subscription ($ids: [ID!]) { frameDetected(cameraIds: $ids) { id cameraId boxes { class trackId x } } }'
@@ -129,6 +126,25 @@ describe('subscriptions', () => {
     assert.deepEqual(errors, [])
   })
 
+  test('that ask for cameras too cost the database no more when there are many', async (t) => {
+    const { origin, log, database, statements } = await openApi(t)
+    await addCameras(database, 1)
+    const client = await rawClient(t, origin)
+    const query = 'subscription { frameDetected { id camera { name } model { name } } }'
+    for (let n = 0; n < 50; n++) client.subscribe(`${n}`, query)
+    await eventually(async () => {
+      await detect(log, 'cam-0', { ahead: client.messages.length })
+      return client.of('49').length > 0
+    })
+    assert.equal(client.of('49')[0]!.payload.data.frameDetected.camera.name, 'Camera 000')
+    const [before, started] = [client.messages.length, performance.now()]
+    statements.length = 0
+    for (let n = 0; n < 20; n++) await detect(log, 'cam-0', { ahead: 1000 + n })
+    await eventually(() => client.messages.length >= before + 1000)
+    const seconds = (performance.now() - started) / 1000
+    assert.ok(statements.length <= 2 * Math.ceil(seconds + 1), `${statements.length} statements in ${seconds} s`)
+  })
+
   test('tell the name of a camera that has been removed', async (t) => {
     const { origin, log } = await openApi(t)
     const client = await rawClient(t, origin)
@@ -151,113 +167,6 @@ describe('subscriptions', () => {
     assert.equal(await closed, 1001)
   })
 })
-
-describe('a subscriber who is slower than the events', () => {
-  test('loses the oldest where only the newest count, and is told how many', async (t) => {
-    const { log, feed } = await openApi(t)
-    const told = feed.subscribe({ topics: ['events.cameras'], pick: ({ data }) => [data], keep: 'newest' })
-    const first = told.next()
-    await tell(log, 'events.cameras', online('first'))
-    assert.equal((await first).value!.dropped, 0)
-    let arrived = 0
-    feed.listen('events.cameras', () => arrived++)
-    await tell(log, 'events.cameras', ...Array.from({ length: 1500 }, (_, n) => online(`${n}`)))
-    await eventually(() => arrived === 1500)
-    let seen = 0
-    let dropped = 0
-    for await (const { value, dropped: lost } of told) {
-      seen++
-      dropped += lost
-      if ((value as { codec: string }).codec === '1499') break
-    }
-    assert.equal(seen + dropped, 1500)
-    assert.equal(dropped, 500)
-  })
-
-  test('is sent away where none may be missing, and delays no other', async (t) => {
-    const { origin, log } = await openApi(t)
-    const [slow, quick] = [await rawClient(t, origin), await rawClient(t, origin)]
-    for (const client of [slow, quick]) client.subscribe('log', 'subscription { eventLogged { id detail } }')
-    await eventually(async () => {
-      await tell(log, 'events.cameras', online('first'))
-      return slow.of('log').length > 0 && quick.of('log').length > 0
-    })
-    slow.socket.pause()
-    // More than the buffers of both kernels hold.
-    const large = 'x'.repeat(20_000)
-    const before = quick.messages.length
-    for (let n = 0; n < 15; n++) {
-      await tell(log, 'events.cameras', ...Array.from({ length: 100 }, () => online(large)))
-      await eventually(() => quick.messages.length >= before + (n + 1) * 100)
-    }
-    slow.socket.resume()
-    await eventually(() => slow.messages.some(({ type }) => type === 'complete' || type === 'error'))
-    const failure = slow.messages.find(({ payload }) => payload?.errors || Array.isArray(payload))!
-    assert.match(JSON.stringify(failure.payload), /TOO_SLOW/)
-  })
-})
-
-test('a reader of server-sent events who stops reading is sent away like any other', async (t) => {
-  const { origin, log, feed } = await openApi(t)
-  const socket = connect(Number(new URL(origin).port), '127.0.0.1')
-  defer(t, () => socket.destroy())
-  const body = JSON.stringify({ query: 'subscription { eventLogged { id detail } }' })
-  const head = [`Authorization: Bearer ${TOKEN}`, 'Accept: text/event-stream', `Content-Length: ${body.length}`]
-  socket.write(
-    `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${head.join('\r\n')}\r\n\r\n${body}`,
-  )
-  let text = ''
-  socket.on('data', (data) => {
-    text += data
-  })
-  await eventually(async () => {
-    await tell(log, 'events.cameras', online('first'))
-    return text.includes('eventLogged')
-  })
-  socket.pause()
-  let arrived = 0
-  feed.listen('events.cameras', () => arrived++)
-  for (let n = 0; n < 15; n++)
-    await tell(log, 'events.cameras', ...Array.from({ length: 100 }, () => online('x'.repeat(20_000))))
-  await eventually(() => arrived >= 1500)
-  socket.resume()
-  await eventually(() => text.includes('TOO_SLOW'))
-})
-
-function online(codec: string): Draft {
-  return CameraOnline.of('cam-1', { width: 640, height: 360, fps: null, codec })
-}
-
-interface Message {
-  readonly id?: string
-  readonly type: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests read answers as they come
-  readonly payload: any
-}
-
-/** graphql-transport-ws by hand: it shows each message, and can stop reading. */
-async function rawClient(t: TestContext, origin: string) {
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
-  defer(t, () => socket.terminate())
-  const messages: Message[] = []
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  socket.send(JSON.stringify({ type: 'connection_init', payload: { token: TOKEN } }))
-  await new Promise((resolve) => socket.once('message', resolve))
-  socket.on('message', (data) => messages.push(JSON.parse(String(data))))
-  return {
-    socket,
-    messages,
-    of: (id: string) => messages.filter((message) => message.id === id),
-    subscribe: (id: string, query: string) =>
-      socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query } })),
-  }
-}
-
-async function tell(log: Log, topic: TopicName, ...drafts: Draft[]): Promise<void> {
-  const time = new Date().toISOString()
-  const records = drafts.map((draft, n) => toRecord(completeEvent(draft, { source: '/t', id: `${time}-${n}`, time })))
-  await log.produce(topic, records)
-}
 
 /** No CloudEvent; one whose data is not what its type says; one of an unknown type. */
 function nonsense(topic: TopicName): WireRecord[] {

@@ -1,8 +1,15 @@
 import { EnvelopArmor } from '@escape.tech/graphql-armor'
-import { type DocumentNode, type ExecutionArgs, GraphQLError, type GraphQLSchema } from 'graphql'
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+} from 'graphql'
 import type { ServerOptions } from 'graphql-ws'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
-import { type Context, contextOf, type ServedPorts } from './context.ts'
+import { type Context, contexts, type ServedPorts } from './context.ts'
 import { mask, tooLarge } from './failures.ts'
 import { schema } from './schema.ts'
 
@@ -25,9 +32,10 @@ const ADMIN = { id: 'admin', name: 'Administrator' }
 export type ApiServer = YogaServerInstance<Record<string, unknown>, Context>
 
 export function createApi(ports: ServedPorts, onError: (error: Error) => void): ApiServer {
+  const contextOf = contexts(ports, ADMIN)
   return createYoga<Record<string, unknown>, Context>({
     schema: schema as GraphQLSchema,
-    context: () => contextOf(ports, ADMIN),
+    context: ({ params }) => contextOf(isSubscription(params)),
     graphqlEndpoint: '/graphql',
     graphiql: false,
     landingPage: false,
@@ -45,6 +53,11 @@ const queryBound = {
   onParams({ params }: { params: { query?: string } }) {
     if ((params.query?.length ?? 0) > MAX_QUERY_CHARACTERS) throw tooLarge(MAX_QUERY_CHARACTERS)
   },
+}
+
+/** Context is made for documents that have been parsed and found valid. */
+function isSubscription({ query = '', operationName }: { query?: string; operationName?: string | null }): boolean {
+  return query.includes('subscription') && getOperationAST(parse(query), operationName)?.operation === 'subscription'
 }
 
 interface EnvelopedArgs extends ExecutionArgs {
