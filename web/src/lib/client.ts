@@ -10,10 +10,8 @@ const socket = createSocket({
 
 /** Whatever was told while the socket was down is asked for again. */
 export function onReconnect(work: () => void): () => void {
-  let isFirst = true
-  return socket.on('connected', () => {
-    if (!isFirst) work()
-    isFirst = false
+  return socket.on('connected', (_socket, _payload, isRetry) => {
+    if (isRetry) work()
   })
 }
 

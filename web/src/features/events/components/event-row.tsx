@@ -1,8 +1,10 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LoggedEvent } from '../api/events.ts'
 import { typeKey } from '../type-key.ts'
 
-export function EventRow({ event }: { readonly event: LoggedEvent }) {
+/** Drawn again only when its event changes: a list has many. */
+export const EventRow = memo(function EventRow({ event }: { readonly event: LoggedEvent }) {
   const { t, i18n } = useTranslation()
   const time = new Date(event.time)
   return (
@@ -17,7 +19,7 @@ export function EventRow({ event }: { readonly event: LoggedEvent }) {
       <td className="px-4 py-1.5 text-muted">{useDetail(event)}</td>
     </tr>
   )
-}
+})
 
 function useDetail({ class: name, score, detail }: LoggedEvent): string {
   const { t } = useTranslation()

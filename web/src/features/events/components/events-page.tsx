@@ -24,7 +24,7 @@ export function EventsPage() {
   const [search, setSearch] = useSearchParams()
   const type = search.get('type')
   const camera = search.get('camera')
-  const { events, isLoaded, loadOlder } = useEvents({
+  const { events, isLoaded, hasOlder, isFull, loadOlder } = useEvents({
     ...(type && { types: [type] }),
     ...(camera && { cameraIds: [camera] }),
   })
@@ -75,9 +75,10 @@ export function EventsPage() {
           </table>
         </div>
       )}
-      {loadOlder && (
+      {isFull && <p className="p-4 text-center text-muted">{t('events.full', { count: events.length })}</p>}
+      {hasOlder && (
         <div className="p-4 text-center">
-          <Button onClick={loadOlder}>{t('events.older')}</Button>
+          <Button onClick={() => void loadOlder()}>{t('events.older')}</Button>
         </div>
       )}
     </>

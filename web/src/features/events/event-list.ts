@@ -1,0 +1,146 @@
+import { merge } from './merge.ts'
+
+/** More than anybody reads on one page; what is older is found by a filter. */
+export const MAX_SHOWN = 2000
+/** Events are ordered by what they tell of, which reached the server up to this long before them. */
+const SLACK_MS = 30_000
+
+const PACE = {
+  /** Live events are shown together, so that a busy street does not draw the page for each. */
+  flushMs: 200,
+  /** The log tells of an event before the database has it, so what a first look missed is looked for again. */
+  settleMs: 2500,
+  retryMs: 1000,
+}
+
+export interface Entry {
+  readonly id: string
+  /** RFC 3339. */
+  readonly time: string
+}
+
+export interface Page<Event> {
+  readonly events: readonly Event[]
+  /** Where the next older page starts; null when there is none. */
+  readonly next: string | null
+}
+
+/** Where events come from: pages of the past, and those of now until the returned function is called. */
+export interface Events<Event> {
+  /** @param from only events from this time on, RFC 3339. @returns undefined when the server does not answer. */
+  page(after: string | null, from: string | null): Promise<Page<Event> | undefined>
+  listen(onEvent: (event: Event) => void, onEnd: () => void): () => void
+  onReconnect(work: () => void): () => void
+}
+
+export interface EventsShown<Event> {
+  readonly events: readonly Event[]
+  readonly isLoaded: boolean
+  readonly hasOlder: boolean
+  readonly isFull: boolean
+}
+
+/** The newest events without holes: what was missed while nobody listened is asked for. */
+export class EventList<Event extends Entry> {
+  readonly #source: Events<Event>
+  readonly #pace: typeof PACE
+  readonly #listeners = new Set<() => void>()
+  #shown: EventsShown<Event> = { events: [], isLoaded: false, hasOlder: false, isFull: false }
+  #older: string | null = null
+  #waiting: Event[] = []
+  #timers = new Set<ReturnType<typeof setTimeout>>()
+  #stop: (() => void)[] = []
+  #isOpen = false
+
+  constructor(source: Events<Event>, pace = PACE) {
+    this.#source = source
+    this.#pace = pace
+  }
+
+  readonly snapshot = (): EventsShown<Event> => this.#shown
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  open(): void {
+    this.#isOpen = true
+    this.#stop = [this.#source.onReconnect(() => this.#catchUpTwice())]
+    this.#listen()
+  }
+
+  close(): void {
+    this.#isOpen = false
+    for (const timer of this.#timers) clearTimeout(timer)
+    for (const stop of this.#stop) stop()
+  }
+
+  readonly loadOlder = async (): Promise<void> => {
+    const page = await this.#source.page(this.#older, null)
+    if (!page || !this.#isOpen) return
+    this.#older = page.next
+    this.#show(merge(this.#shown.events, page.events))
+  }
+
+  #listen(): void {
+    const stop = this.#source.listen(
+      (event) => this.#take(event),
+      () => {
+        stop()
+        this.#later(this.#pace.retryMs, () => this.#listen())
+      },
+    )
+    this.#stop[1] = stop
+    this.#catchUpTwice()
+  }
+
+  #take(event: Event): void {
+    this.#waiting.push(event)
+    if (this.#waiting.length === 1) this.#later(this.#pace.flushMs, () => this.#flush())
+  }
+
+  #flush(): void {
+    const told = this.#waiting
+    this.#waiting = []
+    this.#show(merge(this.#shown.events, told))
+  }
+
+  #catchUpTwice(): void {
+    const newest = this.#shown.events[0]
+    const from = newest ? new Date(Date.parse(newest.time) - SLACK_MS).toISOString() : null
+    void this.#catchUp(from)
+    this.#later(this.#pace.settleMs, () => void this.#catchUp(from))
+  }
+
+  /** Asks for what happened since `from`, or for the newest page; more than can be shown takes the place of all. */
+  async #catchUp(from: string | null): Promise<void> {
+    let found: readonly Event[] = []
+    let next: string | null = null
+    do {
+      const page: Page<Event> | undefined = await this.#source.page(next, from)
+      if (!this.#isOpen) return
+      if (!page) return this.#later(this.#pace.retryMs, () => void this.#catchUp(from))
+      found = merge(found, page.events)
+      next = page.next
+    } while (from !== null && next !== null && found.length < MAX_SHOWN)
+    const isWhole = from !== null && next === null
+    if (!isWhole && !(from === null && this.#shown.isLoaded)) this.#older = next
+    this.#show(isWhole || from === null ? merge(this.#shown.events, found) : found)
+  }
+
+  #show(events: readonly Event[]): void {
+    const isFull = events.length >= MAX_SHOWN
+    const hasOlder = !isFull && this.#older !== null
+    this.#shown = { events: events.slice(0, MAX_SHOWN), isLoaded: true, hasOlder, isFull }
+    for (const listener of this.#listeners) listener()
+  }
+
+  #later(ms: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      work()
+    }, ms)
+    this.#timers.add(timer)
+  }
+}
