@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-export const COOKIE = 'sentinel_token'
-
 /** Who may come in: whoever holds the token, from a page of this very server. */
 export class Access {
   readonly #token: Buffer
@@ -18,9 +16,10 @@ export class Access {
     return given != null && timingSafeEqual(digest(given), this.#token)
   }
 
-  holdsToken({ headers }: IncomingMessage): boolean {
+  holdsToken(request: IncomingMessage): boolean {
+    const { headers } = request
     const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]
-    return this.isToken(bearer) || this.isToken(cookieOf(headers.cookie))
+    return this.isToken(bearer) || this.isToken(cookieIn(request))
   }
 
   isKnownHost({ headers }: IncomingMessage): boolean {
@@ -34,14 +33,20 @@ export class Access {
   }
 }
 
-export function cookieFor(token: string): string {
-  return `${COOKIE}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`
+/** Sent back by the browser to this server and to no page of another site. */
+export function cookieFor(token: string, request: IncomingMessage): string {
+  return `${cookieName(request)}=${encodeURIComponent(token)}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`
 }
 
-function cookieOf(header: string | undefined): string | undefined {
-  for (const part of header?.split(';') ?? []) {
+/** Browsers keep cookies by host without its port, and several servers may run on one machine. */
+function cookieName({ socket }: IncomingMessage): string {
+  return `sentinel_token_${socket.localPort}`
+}
+
+function cookieIn(request: IncomingMessage): string | undefined {
+  for (const part of request.headers.cookie?.split(';') ?? []) {
     const [name, value] = part.trim().split('=')
-    if (name === COOKIE && value) return decoded(value)
+    if (name === cookieName(request) && value) return decoded(value)
   }
   return undefined
 }

@@ -62,7 +62,7 @@ export class RequestHandler {
       )
     }
     if (path === '/readyz') return this.#ready(response)
-    if (url.searchParams.has('token')) return this.#signIn(url, response)
+    if (url.searchParams.has('token')) return this.#signIn(url, request, response)
     const { route, isOpen } = this.#routeOf(path)
     if (!isOpen && !this.#access.holdsToken(request)) return this.#unauthorized(response, path)
     if (request.method === 'POST' && !this.#access.isSameOrigin(request))
@@ -80,7 +80,7 @@ export class RequestHandler {
   }
 
   /** The token leaves the address at once: addresses end up in histories and logs. */
-  #signIn(url: URL, response: ServerResponse): void {
+  #signIn(url: URL, request: IncomingMessage, response: ServerResponse): void {
     const token = url.searchParams.get('token')
     if (!this.#access.isToken(token)) {
       this.#unauthorized(response, url.pathname)
@@ -91,7 +91,7 @@ export class RequestHandler {
       .writeHead(303, {
         // Two slashes would name another server.
         location: url.pathname.replace(/^\/+/, '/') + url.search,
-        'set-cookie': cookieFor(token!),
+        'set-cookie': cookieFor(token!, request),
         'cache-control': 'no-store',
       })
       .end()
