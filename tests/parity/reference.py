@@ -2,7 +2,7 @@
 
     python3 reference.py MODEL.onnx PICTURE... > golden.json
 
-Boxes are [left, top, width, height] in shares of the picture. The picture is scaled with a triangle filter as wide as the
+Boxes are [left, top, width, height] in shares of the picture, the winner among those of equal score. The picture is scaled with a triangle filter as wide as the
 scale, which is what swscale's and Pillow's "bilinear" do; OpenCV's INTER_LINEAR leaves out most pixels of a picture that is
 three times as large, and its boxes differ from those of any filter that reads them all.
 """
@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import onnxruntime
 
-SIZE, PADDING, LEAST_SCORE, MOST_OVERLAP = 416, 114, 0.1, 0.45
+SIZE, PADDING, LEAST_SCORE, MOST_OVERLAP, MOST_SCORE_DIFFERENCE = 416, 114, 0.1, 0.45, 0.01
 
 
 def triangle(source, target):
@@ -53,7 +53,10 @@ def overlap(one, others):
 
 
 def suppressed(boxes, scores):
-    """The best class of each row, then greedy suppression, each class for itself."""
+    """
+    The best class of each row, then greedy suppression, each class for itself. With each box come those it suppressed whose
+    score is as good within what may differ: which of them wins is decided by how a picture is rounded.
+    """
     kept, names, best = [], scores.argmax(1), scores.max(1)
     for row in np.argsort(-best, kind="stable"):
         if best[row] < LEAST_SCORE:
@@ -61,17 +64,21 @@ def suppressed(boxes, scores):
         same = [k for k in kept if names[k] == names[row]]
         if not same or overlap(boxes[row], boxes[same]).max() <= MOST_OVERLAP:
             kept.append(row)
-    return [(int(names[k]), float(best[k]), boxes[k]) for k in kept]
+    for row in kept:
+        equal = (names == names[row]) & (best <= best[row]) & (best >= best[row] - MOST_SCORE_DIFFERENCE)
+        yield int(names[row]), float(best[row]), boxes[equal & (overlap(boxes[row], boxes) > MOST_OVERLAP)]
 
 
 def detect(session, path):
     tensor, width, height = letterboxed(cv2.imread(path))
-    found = suppressed(*decoded(session.run(None, {session.get_inputs()[0].name: tensor})[0][0].astype(np.float64)))
+    rows = session.run(None, {session.get_inputs()[0].name: tensor})[0][0].astype(np.float64)
     size = np.array([width, height, width, height])
-    for name, score, box in found:
-        left, top, right, bottom = np.clip(box / size, 0, 1).tolist()
-        yield {"class": name, "score": round(score, 5), "box": [round(v, 6) for v in (left, top, right - left, bottom - top)]}
+    for name, score, boxes in suppressed(*decoded(rows)):
+        left, top, right, bottom = np.clip(boxes / size, 0, 1).T
+        places = np.stack([left, top, right - left, bottom - top], 1)
+        yield {"class": name, "score": round(score, 5), "boxes": places.round(6).tolist()}
 
 
-session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
-json.dump({os.path.basename(path): list(detect(session, path)) for path in sys.argv[2:]}, sys.stdout, indent=1)
+if __name__ == "__main__":
+    session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+    json.dump({os.path.basename(path): list(detect(session, path)) for path in sys.argv[2:]}, sys.stdout)

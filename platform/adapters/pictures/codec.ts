@@ -11,6 +11,7 @@ import {
 import { Codec, CodecContext, FFmpegError, Frame, Log, Packet, SoftwareScaleContext } from 'node-av/lib'
 import { SentinelError } from '../../errors.ts'
 import type { Pixels } from '../../events/image.ts'
+import { limitRange, withoutFullRange } from './colour-range.ts'
 import { jpegSize } from './jpeg-header.ts'
 
 /** FFmpeg's own messages may hold URLs with credentials; what matters comes back as error codes. */
@@ -202,8 +203,10 @@ function intoPlanes(frame: Frame, scaler: Scaler, target: Planes, width: number,
     copyPlanes(source, target, height)
     return
   }
-  const shape = { width: frame.width, height: frame.height, format: frame.format as AVPixelFormat }
+  const plain = withoutFullRange(frame.format as AVPixelFormat)
+  const shape = { width: frame.width, height: frame.height, format: plain ?? (frame.format as AVPixelFormat) }
   scaler.run({ ...source, ...shape }, { ...target, width, height, format: AV_PIX_FMT_YUV420P })
+  if (plain !== undefined) limitRange(target.data)
 }
 
 /** Nothing to convert: rows are copied, or whole planes where their rows lie as close. */

@@ -32,6 +32,21 @@ for (const [width, height] of [
   })
 }
 
+test('a colour comes back from its JPEG without a shift', async (t) => {
+  const pictures = new Pictures()
+  defer(t, () => pictures.close())
+  for (const colour of [
+    [60, 90, 200],
+    [180, 140, 110],
+    [126, 128, 128],
+  ] as const) {
+    const before = { width: 64, height: 64, data: new SharedArrayBuffer(pixelBytes(64, 64)) }
+    for (const [i, plane] of planesOf(before).data.entries()) plane.fill(colour[i]!)
+    const after = planesOf(await pictures.decode(await pictures.encode(before))).data
+    for (const [i, plane] of after.entries()) assert.ok(Math.abs(plane[500]! - colour[i]!) <= 1, `${plane[500]}`)
+  }
+})
+
 test('a picture is encoded once, however many ask', async (t) => {
   const pictures = new Pictures()
   defer(t, () => pictures.close())
