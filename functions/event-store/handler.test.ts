@@ -6,7 +6,7 @@ import { keepPartitions } from '../../platform/adapters/retention.ts'
 import { CameraOffline, CameraOnline } from '../../platform/events/camera.ts'
 import { completeEvent } from '../../platform/events/complete.ts'
 import type { Draft, SentinelEvent } from '../../platform/events/event.ts'
-import { type Box, FrameDetected } from '../../platform/events/frame.ts'
+import { type Box, FrameDetected, type FrameDetection } from '../../platform/events/frame.ts'
 import { ReviewRequested } from '../../platform/events/triage.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
@@ -102,8 +102,35 @@ describe('event-store', () => {
     await store(detected(-800_000_000, [], 'cam-2'), detected(1))
     assert.equal(await count(database, 'detections'), 2)
     assert.equal(await count(database, 'detections_default'), 1)
+  })
+
+  test('what a camera with a wrong clock saw is kept by when it came, whether its clock is late or early', async (t) => {
+    const { database, store } = await open(t)
+    const retain = (days: number): Promise<void> =>
+      keepPartitions(database, START + days * 86_400_000, { detectionsDays: 7, eventsDays: 30 })
+    for (const [camera, seconds] of [
+      ['late', -800_000_000],
+      ['early', 800_000_000],
+    ] as const) {
+      const { data, ...rest } = detected(0, [], camera) as SentinelEvent<FrameDetection>
+      await store({ ...rest, data: { ...data, capturedAt: data.capturedAt + seconds * 1e6 } } as SentinelEvent)
+    }
+    await retain(6)
+    assert.equal(await count(database, 'detections_default'), 2)
+    await retain(8)
+    assert.equal(await count(database, 'detections'), 0)
+  })
+
+  test('days are days of UTC, whatever zone the server is in', async (t) => {
+    const { database } = await freshDatabase(t)
+    await sql`SELECT set_config('timezone', 'America/Los_Angeles', false)`.execute(database)
     await keepPartitions(database, START, { detectionsDays: 7, eventsDays: 30 })
-    assert.equal(await count(database, 'detections'), 1)
+    await sql`SELECT set_config('timezone', 'UTC', false)`.execute(database)
+    const { rows } = await sql<{ bounds: string }>`
+      SELECT pg_get_expr(relpartbound, oid) AS bounds FROM pg_class WHERE relname = 'detections_20260601'`.execute(
+      database,
+    )
+    assert.match(rows[0]!.bounds, /FROM \('2026-06-01 00:00:00\+00'\)/)
   })
 
   test('days that are over go with their partition, and a day that comes takes its rows from the default one', async (t) => {

@@ -59,7 +59,7 @@ function lowConfidence({ class: name, score, trackId }: Box, { reviewFrom, revie
 }
 
 function classUnsure({ class: name, score, runnerUp, trackId }: Box, { unsureShare }: DoubtOptions): Doubt[] {
-  const share = runnerUp ? runnerUp.score / score : 0
+  const share = runnerUp && score > 0 ? runnerUp.score / score : 0
   if (!runnerUp || share < unsureShare) return []
   const detail = `${name} (${percent(score)}) or ${runnerUp.class} (${percent(runnerUp.score)})`
   return [{ reason: 'class-unsure', uncertainty: Math.min(1, share), detail, trackId }]

@@ -127,6 +127,25 @@ describe('triage-router', () => {
     assert.equal((await router.when(later).events).length, 1)
   })
 
+  test('a frame that comes again makes the same item again, and counts once', async (t) => {
+    const { log, router } = await world(t, { triageBudget: 2, triageSpacing: 0 })
+    const first = await detected(log, 0, [box(0.4)])
+    const others = [
+      await detected(log, 1, [box(0.4, { trackId: 'e-2' })]),
+      await detected(log, 2, [box(0.4, { trackId: 'e-3' })]),
+    ]
+    const sent = await router.when(first, first, first, ...others).events
+    const ids = sent.map(({ data }) => (data as ReviewRequest).frameId)
+    const { frameId } = first.data
+    assert.deepEqual(ids, [frameId, frameId, frameId, others[0]!.data.frameId])
+  })
+
+  test('a camera whose clock jumps back is not silent until it catches up', async (t) => {
+    const { log, router } = await world(t)
+    const frames = [await detected(log, 9_000_000, [box(0.4)]), await detected(log, 0, [box(0.4, { trackId: 'e-2' })])]
+    assert.equal((await router.when(...frames).events).length, 2)
+  })
+
   test('a frame that the log no longer holds makes no item', async (t) => {
     const { log, router } = await world(t)
     const frame = await detected(log, 0, [box(0.4)])

@@ -18,28 +18,41 @@ interface CameraMemory {
   readonly askedAt: number
 }
 
+/** A camera's last frame, with what was known before it and after it. */
+interface LastFrame {
+  readonly frameId: string
+  readonly before: CameraMemory
+  readonly after: CameraMemory
+}
+
+const NOTHING: CameraMemory = { classes: {}, asked: new Set(), askedAt: Number.NEGATIVE_INFINITY }
 const MAX_ASKED = 1000
 
 export const triageRouter = implement(declaration, async ({ subject: camera, data: frame }, ports) => {
-  const before = recall(camera, ports)
+  const before = recall(camera, frame.frameId, ports)
+  const keep = (after: CameraMemory): void =>
+    ports.memory.set<LastFrame>(keyOf(camera), { frameId: frame.frameId, before, after })
   const classes = remember(before.classes, frame.boxes)
-  ports.memory.set(keyOf(camera), { ...before, classes })
+  keep({ ...before, classes })
   const doubt = doubtsOf(frame.boxes, classes, ports.config).find((each) => !before.asked.has(askOf(each)))
   const at = frame.capturedAt / 1000
-  if (!doubt || at - before.askedAt < ports.config.triageSpacing * 1000) return []
+  if (!doubt || Math.abs(at - before.askedAt) < ports.config.triageSpacing * 1000) return []
   const jpeg = await jpegOf(frame, ports)
-  if (!jpeg || !(await spend(camera, at, ports))) return []
+  if (!jpeg || !(await spend(camera, frame, ports))) return []
   const image = `triage/${camera}/${frame.frameId}.jpg`
   await ports.objects.put('sentinel-clips', image, jpeg)
-  ports.memory.set(keyOf(camera), { classes, asked: withAsk(before.asked, doubt), askedAt: at })
+  keep({ classes, asked: withAsk(before.asked, doubt), askedAt: at })
   return request(camera, frame, doubt, image)
 })
 
 const keyOf = (camera: string): string => `triage-router/${camera}`
 const askOf = ({ trackId, reason }: Doubt): string => `${trackId ?? ''}/${reason}`
 
-function recall(camera: string, { memory }: Ports): CameraMemory {
-  return memory.get<CameraMemory>(keyOf(camera)) ?? { classes: {}, asked: new Set(), askedAt: Number.NEGATIVE_INFINITY }
+/** A frame that comes again is decided as it was the first time: nobody knows whether its item was published. */
+function recall(camera: string, frameId: string, { memory }: Ports): CameraMemory {
+  const last = memory.get<LastFrame>(keyOf(camera))
+  if (!last) return NOTHING
+  return last.frameId === frameId ? last.before : last.after
 }
 
 /** A doubt about something that has no track is about nothing in particular, and may come again. */
@@ -56,12 +69,19 @@ async function jpegOf({ frame, frameId }: FrameDetection, { log }: Ports): Promi
   return event.data.jpeg()
 }
 
-/** Counts one frame against the camera's hour. @returns false when the hour's budget is used up. */
-async function spend(camera: string, at: number, { database, config }: Ports): Promise<boolean> {
+/** Counts a frame against the camera's hour, once however often it comes. @returns false when the budget is used up. */
+async function spend(
+  camera: string,
+  { frameId, capturedAt }: FrameDetection,
+  { database, config }: Ports,
+): Promise<boolean> {
   if (config.triageBudget < 1) return false
   const { rows } = await sql`
-    INSERT INTO triage_budget AS b (camera_id, hour, used) VALUES (${camera}, date_trunc('hour', ${new Date(at)}::timestamptz), 1)
-    ON CONFLICT (camera_id, hour) DO UPDATE SET used = b.used + 1 WHERE b.used < ${config.triageBudget}
+    INSERT INTO triage_budget AS b (camera_id, hour, used, last_frame)
+    VALUES (${camera}, date_trunc('hour', ${new Date(capturedAt / 1000)}::timestamptz), 1, ${frameId})
+    ON CONFLICT (camera_id, hour) DO UPDATE
+      SET used = b.used + (b.last_frame IS DISTINCT FROM excluded.last_frame)::int, last_frame = excluded.last_frame
+      WHERE b.used < ${config.triageBudget} OR b.last_frame = excluded.last_frame
     RETURNING used`.execute(database)
   return rows.length > 0
 }

@@ -10,18 +10,24 @@ export interface RetentionOptions {
 }
 
 const TABLES = [
-  { table: 'detections', column: 'captured_at', days: ({ detectionsDays }: RetentionOptions) => detectionsDays },
-  { table: 'events', column: 'time', days: ({ eventsDays }: RetentionOptions) => eventsDays },
+  {
+    table: 'detections',
+    column: 'captured_at',
+    arrival: 'detected_at',
+    days: ({ detectionsDays }: RetentionOptions) => detectionsDays,
+  },
+  { table: 'events', column: 'time', arrival: 'stored_at', days: ({ eventsDays }: RetentionOptions) => eventsDays },
 ] as const
 
 /**
  * Makes the partitions of the days around `now` and drops those that have outlived their retention. Rows of other days lie in
- * the default partition and go one by one.
+ * the default partition and go one by one by their arrival: a camera whose clock is years off keeps what it saw as long as any
+ * other, and no longer.
  *
  * @param now milliseconds since the epoch.
  */
 export async function keepPartitions(database: Database, now: number, options: RetentionOptions): Promise<void> {
-  for (const { table, column, days } of TABLES) {
+  for (const { table, column, arrival, days } of TABLES) {
     for (let ahead = -1; ahead <= DAYS_AHEAD; ahead++) {
       await sql`SELECT make_partition(${table}, ${column}, ${dayOf(now + ahead * DAY_MS)}::date)`.execute(database)
     }
@@ -29,7 +35,7 @@ export async function keepPartitions(database: Database, now: number, options: R
     for (const name of await expired(database, table, dayOf(oldest))) {
       await sql`DROP TABLE ${sql.table(name)}`.execute(database)
     }
-    await sql`DELETE FROM ${sql.table(`${table}_default`)} WHERE ${sql.ref(column)} < ${new Date(oldest)}`.execute(
+    await sql`DELETE FROM ${sql.table(`${table}_default`)} WHERE ${sql.ref(arrival)} < ${new Date(oldest)}`.execute(
       database,
     )
   }

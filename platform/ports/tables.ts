@@ -84,6 +84,7 @@ export interface EventsTable {
   class: string | null
   score: number | null
   data: JSONColumnType<Record<string, unknown>>
+  stored_at: WithDefault<Date>
 }
 
 export interface TracksTable {
@@ -126,4 +127,5 @@ export interface TriageBudgetTable {
   camera_id: string
   hour: Date
   used: number
+  last_frame: string | null
 }
