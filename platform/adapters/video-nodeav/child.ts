@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { CaptureClock } from '../../events/frame.ts'
 import type { Pixels } from '../../events/image.ts'
 import type { StreamOpened } from '../../ports/video.ts'
-import { type FromChild, type ToChild, writeHeader } from './messages.ts'
+import { type FromChild, type StreamMessage, type ToChild, writeHeader, writeMessage } from './messages.ts'
 import { asFailure, StreamFailure } from './reading/failure.ts'
 import { readSource } from './reading/read-source.ts'
 import type { ReadRequest, Sink } from './reading/sink.ts'
@@ -14,8 +14,17 @@ const ALIVE_EVERY_MS = 1000
 /** Frames are dropped rather than queued while the parent does not keep up. */
 const MAX_QUEUED_BYTES = 4 * 1024 * 1024
 
-let pipe: Socket | undefined
 const streams = new Map<number, AbortController>()
+
+/** The parent connects once, and reads into memory of its own without a buffer for each piece. */
+const pipe = new Promise<Socket>((resolve) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => process.exit())
+    server.close()
+    resolve(socket)
+  })
+  server.listen(process.argv[2], () => tell({ kind: 'listening' }))
+})
 
 function tell(message: FromChild): void {
   if (process.connected) process.send!(message, undefined, undefined, () => {})
@@ -23,17 +32,19 @@ function tell(message: FromChild): void {
 
 class StreamSink implements Sink {
   readonly #stream: number
+  readonly #pipe: Socket
   /** Memory of frames that have gone out, used again. */
   readonly #free: SharedArrayBuffer[] = []
   #last = 0
   #told = ''
 
-  constructor(stream: number) {
+  constructor(stream: number, pipe: Socket) {
     this.#stream = stream
+    this.#pipe = pipe
   }
 
   get isReady(): boolean {
-    return pipe !== undefined && pipe.writableLength < MAX_QUEUED_BYTES
+    return this.#pipe.writableLength < MAX_QUEUED_BYTES
   }
 
   /** A file that starts again opens its decoder again, and is still the same stream. */
@@ -41,7 +52,11 @@ class StreamSink implements Sink {
     const shape = JSON.stringify(opened)
     if (shape === this.#told) return
     this.#told = shape
-    tell({ kind: 'opened', stream: this.#stream, opened })
+    this.say({ kind: 'opened', opened })
+  }
+
+  say(message: StreamMessage): void {
+    this.#pipe.write(writeMessage(this.#stream, message))
   }
 
   buffer(bytes: number): SharedArrayBuffer {
@@ -54,21 +69,22 @@ class StreamSink implements Sink {
     const time = Math.max(capturedAt, this.#last + 1)
     this.#last = time
     const header = { stream: this.#stream, width, height, capturedAt: time, clock, bytes: data.byteLength }
-    pipe?.write(writeHeader(header))
-    pipe?.write(new Uint8Array(data), () => this.#free.push(data))
+    this.#pipe.write(writeHeader(header))
+    this.#pipe.write(new Uint8Array(data), () => this.#free.push(data))
   }
 }
 
 async function open(stream: number, request: ReadRequest): Promise<void> {
   const abort = new AbortController()
   streams.set(stream, abort)
-  const failure = await readSource(request, new StreamSink(stream), abort.signal).then(
+  const sink = new StreamSink(stream, await pipe)
+  const failure = await readSource(request, sink, abort.signal).then(
     () => new StreamFailure('ended', 'The source has ended'),
     asFailure,
   )
   streams.delete(stream)
   const { reason, message } = abort.signal.aborted ? new StreamFailure('released', 'No longer wanted') : failure
-  tell({ kind: 'closed', stream, reason, detail: message })
+  sink.say({ kind: 'closed', reason, detail: message })
 }
 
 process.on('message', (message: ToChild) => {
@@ -81,12 +97,5 @@ process.on('disconnect', () => {
   process.exit()
 })
 
-/** The parent connects once, and reads into memory of its own without a buffer for each piece. */
-const server = createServer((socket) => {
-  pipe = socket
-  socket.on('error', () => process.exit())
-  server.close()
-})
-server.listen(process.argv[2], () => tell({ kind: 'listening' }))
 setInterval(() => tell({ kind: 'alive' }), ALIVE_EVERY_MS)
 tell({ kind: 'alive' })

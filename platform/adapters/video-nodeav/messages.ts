@@ -7,14 +7,17 @@ export type ToChild =
   | { readonly kind: 'open'; readonly stream: number; readonly request: ReadRequest }
   | { readonly kind: 'close'; readonly stream: number }
 
-export type FromChild =
-  | { readonly kind: 'alive' }
-  /** Pixels can be fetched at this socket. */
-  | { readonly kind: 'listening' }
-  | { readonly kind: 'opened'; readonly stream: number; readonly opened: StreamOpened }
-  | { readonly kind: 'closed'; readonly stream: number; readonly reason: OfflineReason; readonly detail: string }
+/** `listening`: streams can be fetched at the socket. */
+export type FromChild = { readonly kind: 'alive' } | { readonly kind: 'listening' }
 
-/** Over the pixel socket come a header and the pixels of one frame after another. */
+export type StreamMessage =
+  | { readonly kind: 'opened'; readonly opened: StreamOpened }
+  | { readonly kind: 'closed'; readonly reason: OfflineReason; readonly detail: string }
+
+/**
+ * Over the socket come frames and messages of all streams in their order: a header, then the pixels of a frame, or the JSON of
+ * a message, whose header has no size.
+ */
 export const HEADER_BYTES = 32
 
 export interface FrameHeader {
@@ -23,7 +26,7 @@ export interface FrameHeader {
   readonly height: number
   readonly capturedAt: number
   readonly clock: CaptureClock
-  /** Bytes of pixels that follow. */
+  /** Bytes that follow. */
   readonly bytes: number
 }
 
@@ -36,6 +39,12 @@ export function writeHeader({ stream, width, height, capturedAt, clock, bytes }:
   header.writeDoubleLE(capturedAt, 16)
   header.writeUInt32LE(CAPTURE_CLOCKS.indexOf(clock), 24)
   return header
+}
+
+export function writeMessage(stream: number, message: StreamMessage): Buffer {
+  const json = Buffer.from(JSON.stringify(message))
+  const none = { width: 0, height: 0, capturedAt: 0, clock: 'arrival' } as const
+  return Buffer.concat([writeHeader({ ...none, stream, bytes: json.length }), json])
 }
 
 export function readHeader(header: Buffer): FrameHeader {

@@ -6,15 +6,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Pixels } from '../../events/image.ts'
-import { type FrameHeader, type FromChild, HEADER_BYTES, readHeader, type ToChild } from './messages.ts'
+import {
+  type FrameHeader,
+  type FromChild,
+  HEADER_BYTES,
+  readHeader,
+  type StreamMessage,
+  type ToChild,
+} from './messages.ts'
 import type { ReadRequest } from './reading/sink.ts'
 
 const SILENT_FOR_MS = 20_000
 const STOP_WITHIN_MS = 3000
 /** As much as one read takes from the pixel socket. */
 const READ_BYTES = 512 * 1024
-
-export type StreamMessage = Extract<FromChild, { stream: number }>
+/** What a child needs of the environment: it reads what strangers send, so it holds no secrets. */
+const PASSED_ON =
+  /^(PATH|HOME|TMPDIR|TEMP|TMP|TZ|LANG|LC_.*|SYSTEMROOT|LD_LIBRARY_PATH|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS)$/i
 
 /** What a stream's owner hears. */
 export interface StreamListener {
@@ -31,16 +39,24 @@ export class VideoProcess {
   readonly #exited: Promise<void>
   readonly #place: SocketPlace
   #pixels: Socket | undefined
+  readonly #idleMs: number
   #watchdog: NodeJS.Timeout
+  #idle: NodeJS.Timeout | undefined
   #isGone = false
 
-  constructor(onExit: (process: VideoProcess) => void) {
+  /** @param idleMs it ends when it has read nothing for so long. */
+  constructor(idleMs: number, onExit: (process: VideoProcess) => void) {
+    this.#idleMs = idleMs
     this.#place = socketPlace()
     this.#child = spawn(process.execPath, [fileURLToPath(new URL('child.ts', import.meta.url)), this.#place.path], {
       // Its own process group: the terminal's Ctrl-C is for the main process, which closes cameras in order.
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: '12', NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+      env: {
+        ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+        UV_THREADPOOL_SIZE: '12',
+        NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+      },
     })
     this.#watchdog = this.#watch()
     this.#child.on('message', (message: FromChild) => this.#onMessage(message))
@@ -49,6 +65,7 @@ export class VideoProcess {
       this.#child.once('error', resolve)
     }).then(() => {
       clearTimeout(this.#watchdog)
+      clearTimeout(this.#idle)
       this.#isGone = true
       this.#pixels?.destroy()
       this.#place.remove()
@@ -58,8 +75,8 @@ export class VideoProcess {
     })
   }
 
-  get streams(): number {
-    return this.#listeners.size
+  hasRoom(most: number): boolean {
+    return !this.#isGone && this.#listeners.size < most
   }
 
   get pid(): number | undefined {
@@ -80,6 +97,7 @@ export class VideoProcess {
   }
 
   async stop(): Promise<void> {
+    this.#isGone = true
     if (this.#child.connected) this.#child.disconnect()
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_WITHIN_MS)
     await this.#exited
@@ -92,22 +110,37 @@ export class VideoProcess {
 
   #onMessage(message: FromChild): void {
     this.#watchdog.refresh()
-    if (message.kind === 'listening') this.#fetchPixels()
-    if (message.kind === 'alive' || message.kind === 'listening') return
-    const listener = this.#listeners.get(message.stream)
-    if (message.kind === 'closed') this.#listeners.delete(message.stream)
+    if (message.kind === 'listening') this.#connect()
+  }
+
+  #onStreamMessage(stream: number, message: StreamMessage): void {
+    const listener = this.#listeners.get(stream)
+    if (message.kind === 'closed') this.#forget(stream)
     listener?.onMessage(message)
   }
 
-  #fetchPixels(): void {
-    const reader = new FrameReader((header, pixels) => this.#listeners.get(header.stream)?.onFrame(header, pixels))
+  #forget(stream: number): void {
+    this.#listeners.delete(stream)
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => {
+      if (this.#listeners.size === 0) void this.stop()
+    }, this.#idleMs).unref()
+  }
+
+  #connect(): void {
+    const reader = new FrameReader(
+      (header, pixels) => this.#listeners.get(header.stream)?.onFrame(header, pixels),
+      (stream, message) => this.#onStreamMessage(stream, message),
+    )
     const buffer = new Uint8Array(READ_BYTES)
     const callback = (bytes: number): boolean => {
       reader.read(buffer.subarray(0, bytes))
       return true
     }
     this.#pixels = connect({ path: this.#place.path, onread: { buffer, callback } })
-    this.#pixels.on('error', () => {})
+    // Without its socket a child is of no use: its cameras are opened again in another.
+    this.#pixels.on('error', () => this.#child.kill('SIGKILL'))
+    this.#pixels.on('close', () => this.#child.kill('SIGKILL'))
   }
 
   #watch(): NodeJS.Timeout {
@@ -129,16 +162,21 @@ function socketPlace(): SocketPlace {
   return { path: join(folder, 'socket'), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Puts the bytes of one frame after another straight into the memory that the frame stays in. */
+/** Takes frames and messages out of the socket; puts the bytes of a frame straight into the memory that the frame stays in. */
 class FrameReader {
   readonly #onFrame: (header: FrameHeader, pixels: Pixels) => void
+  readonly #onMessage: (stream: number, message: StreamMessage) => void
   readonly #head = Buffer.alloc(HEADER_BYTES)
   #header: FrameHeader | undefined
   #target: Uint8Array = this.#head
   #filled = 0
 
-  constructor(onFrame: (header: FrameHeader, pixels: Pixels) => void) {
+  constructor(
+    onFrame: (header: FrameHeader, pixels: Pixels) => void,
+    onMessage: (stream: number, message: StreamMessage) => void,
+  ) {
     this.#onFrame = onFrame
+    this.#onMessage = onMessage
   }
 
   read(chunk: Uint8Array): void {
@@ -158,8 +196,10 @@ class FrameReader {
       this.#target = new Uint8Array(new SharedArrayBuffer(this.#header.bytes))
       return
     }
-    const { width, height } = this.#header
-    this.#onFrame(this.#header, { width, height, data: this.#target.buffer as SharedArrayBuffer })
+    const { stream, width, height } = this.#header
+    const data = this.#target.buffer as SharedArrayBuffer
+    if (width === 0) this.#onMessage(stream, JSON.parse(Buffer.from(data).toString()))
+    else this.#onFrame(this.#header, { width, height, data })
     this.#header = undefined
     this.#target = this.#head
   }

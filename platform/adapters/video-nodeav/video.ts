@@ -1,12 +1,13 @@
 import type { FrameImage } from '../../events/image.ts'
 import type { StreamEvent, StreamRequest, Video } from '../../ports/video.ts'
 import { Pictures } from '../pictures/pictures.ts'
-import type { FrameHeader } from './messages.ts'
-import { type StreamMessage, VideoProcess } from './video-process.ts'
+import type { FrameHeader, StreamMessage } from './messages.ts'
+import { VideoProcess } from './video-process.ts'
 
 const STREAMS_PER_PROCESS = 4
 /** A source that was in a process that crashed is read alone for this long, so that it takes no other with it again. */
 const SUSPECT_FOR_MS = 10 * 60_000
+const IDLE_MS = 10_000
 /** Frames that wait for their reader; the newest win. */
 const MAX_WAITING = 2
 
@@ -75,9 +76,9 @@ export class NodeAvVideo implements Video {
     const isSuspect = (this.#suspects.get(url) ?? 0) > performance.now()
     const roomy = isSuspect
       ? undefined
-      : [...this.#processes].find((each) => !this.#alone.has(each) && each.streams < STREAMS_PER_PROCESS)
+      : [...this.#processes].find((each) => !this.#alone.has(each) && each.hasRoom(STREAMS_PER_PROCESS))
     if (roomy) return roomy
-    const started = new VideoProcess((gone) => this.#processes.delete(gone))
+    const started = new VideoProcess(isSuspect ? 0 : IDLE_MS, (gone) => this.#processes.delete(gone))
     this.#processes.add(started)
     if (isSuspect) this.#alone.add(started)
     return started
