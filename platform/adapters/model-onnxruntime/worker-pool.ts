@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { SentinelError } from '../../errors.ts'
 import type { FrameImage } from '../../events/image.ts'
@@ -40,7 +39,12 @@ export class WorkerPool {
 
   detect(image: FrameImage): Promise<Detection> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) {
+        reject(closing())
+        return
+      }
       this.#queue.push({ image, resolve, reject, attempts: 0 })
+      if (this.#all.size === 0) this.#replace()
       this.#next()
     })
   }
@@ -48,7 +52,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true
     const left = [...this.#queue.splice(0), ...this.#tasks.values()]
-    for (const { reject } of left) reject(new SentinelError('MODEL_UNAVAILABLE', 'The model is being closed'))
+    for (const { reject } of left) reject(closing())
     this.#tasks.clear()
     await Promise.all([...this.#all].map((worker) => worker.terminate()))
   }
@@ -56,12 +60,12 @@ export class WorkerPool {
   async #add(): Promise<void> {
     const worker = new Worker(new URL('detector-worker.ts', import.meta.url), { workerData: this.#setup })
     this.#all.add(worker)
-    worker.on('error', () => {})
-    const [first] = (await Promise.race([
-      once(worker, 'message'),
-      once(worker, 'exit').then(() => [{ kind: 'failed', code: 'MODEL_UNAVAILABLE', message: 'its thread ended' }]),
-    ])) as [WorkerAnswer]
-    if (first.kind === 'failed') throw new SentinelError(first.code, `The model does not run: ${first.message}`)
+    const first = await firstAnswer(worker)
+    if (first.kind === 'failed') {
+      this.#all.delete(worker)
+      await worker.terminate()
+      throw new SentinelError(first.code, `The model does not run: ${first.message}`)
+    }
     worker.on('message', (answer: WorkerAnswer) => this.#onAnswer(worker, answer))
     worker.on('exit', () => this.#onExit(worker))
     this.#idle.push(worker)
@@ -77,13 +81,16 @@ export class WorkerPool {
     }
   }
 
-  async #hand(worker: Worker, { image, reject }: Task): Promise<void> {
+  async #hand(worker: Worker, task: Task): Promise<void> {
+    const { image, reject } = task
+    // While the JPEG is made its thread may die, and then the picture is another thread's.
+    const isStillIts = (): boolean => this.#tasks.get(worker) === task
     try {
       const job: WorkerJob = image.pixels ? { pixels: image.pixels } : { jpeg: await image.jpeg() }
-      worker.postMessage(job)
+      if (isStillIts()) worker.postMessage(job)
     } catch (error) {
       reject(error as Error)
-      this.#release(worker)
+      if (isStillIts()) this.#release(worker)
     }
   }
 
@@ -109,8 +116,29 @@ export class WorkerPool {
     this.#tasks.delete(worker)
     if (task && ++task.attempts < 2) this.#queue.unshift(task)
     else task?.reject(new SentinelError('MODEL_UNAVAILABLE', 'The model crashed on this picture twice'))
+    this.#replace()
+  }
+
+  /** Where no thread is left, those who wait are told, and the next picture tries again. */
+  #replace(): void {
     this.#add().catch((error: Error) => {
       if (this.#all.size === 0) for (const { reject } of this.#queue.splice(0)) reject(error)
     })
   }
+}
+
+function closing(): SentinelError {
+  return new SentinelError('MODEL_UNAVAILABLE', 'The model is being closed')
+}
+
+/** That it is ready or why not, also when its thread ends without a word. */
+function firstAnswer(worker: Worker): Promise<WorkerAnswer> {
+  return new Promise((resolve) => {
+    let reason = 'its thread ended'
+    worker.on('error', (error: Error) => {
+      reason = error.message
+    })
+    worker.once('message', resolve)
+    worker.once('exit', () => resolve({ kind: 'failed', code: 'MODEL_UNAVAILABLE', message: reason }))
+  })
 }
