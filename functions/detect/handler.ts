@@ -8,6 +8,8 @@ interface Followed {
   readonly tracker: TrackerState
   readonly frameId: string
   readonly boxes: readonly Box[]
+  /** Not so for a frame that came late: it is only looked at. */
+  readonly isNewest: boolean
 }
 
 export const detect = implement(declaration, async (event, { model, memory, clock, config, position }) => {
@@ -18,7 +20,7 @@ export const detect = implement(declaration, async (event, { model, memory, cloc
   const { boxes, timings } = await model.detect(event.data)
   const frameId = String(event.frameid)
   const followed = follow(memory.get(event.subject), frameId, boxes, capturedAt, config)
-  memory.set(event.subject, followed)
+  if (followed.isNewest) memory.set(event.subject, followed)
   const detection: FrameDetection = {
     frameId,
     capturedAt,
@@ -39,14 +41,23 @@ function follow(
   frameId: string,
   boxes: readonly Box[],
   capturedAt: number,
-  config: TrackerOptions,
+  config: TrackerOptions & { readonly maxFrameAge: number },
 ): Followed {
   if (before?.frameId === frameId) return before
-  const tracker = before?.tracker ?? startTracker(Math.floor(capturedAt / 1000).toString(36))
   const time = capturedAt / 1e6
+  const tracker = before && !isTurnedBack(before.tracker.time, time, config) ? before.tracker : fresh(capturedAt)
   if (time <= tracker.time) {
-    return { tracker, frameId, boxes: boxes.filter(({ score }) => score >= config.highScore) }
+    return { tracker, frameId, boxes: boxes.filter(({ score }) => score >= config.highScore), isNewest: false }
   }
   const next = step(tracker, boxes, time, config)
-  return { tracker: next.state, frameId, boxes: next.boxes }
+  return { tracker: next.state, frameId, boxes: next.boxes, isNewest: true }
+}
+
+/** No frame comes so late: the camera's clock was set back, and the tracks belong to a time that comes again. */
+function isTurnedBack(last: number, time: number, { maxFrameAge }: { readonly maxFrameAge: number }): boolean {
+  return time < last - maxFrameAge / 1000
+}
+
+function fresh(capturedAt: number): TrackerState {
+  return startTracker(Math.floor(capturedAt / 1000).toString(36))
 }

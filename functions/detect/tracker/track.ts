@@ -5,7 +5,10 @@ export interface Track {
   readonly number: number
   /** Whether it was seen often enough to be reported. */
   readonly isConfirmed: boolean
+  /** What most of its boxes say. */
   readonly class: string
+  /** For each class the scores of its boxes, older ones counting less and less. */
+  readonly votes: ReadonlyMap<string, number>
   /** Seconds. */
   readonly seenAt: number
   /** Centre x, centre y, width, height, in shares of the picture. */
@@ -16,17 +19,20 @@ export interface Track {
 const MEASUREMENT_NOISE = 0.06
 const ACCELERATION = 3
 const FIRST_SPEED_NOISE = 4
+/** A vote counts half after about seven frames, so that a wrong beginning is outvoted. */
+const VOTE_KEPT = 0.9
 /** Boxes grow and shrink more slowly than they move. */
 const RESIZING = 0.25
 
 type Rectangle = readonly [x: number, y: number, width: number, height: number]
 
-export function startTrack(number: number, { class: name, box }: Box, time: number): Track {
+export function startTrack(number: number, { class: name, score, box }: Box, time: number): Track {
   const size = sizeOf(box)
   const axes = centred(box).map((value, i) =>
     firstSeen(value, MEASUREMENT_NOISE * size, FIRST_SPEED_NOISE * size * (i < 2 ? 1 : RESIZING)),
   )
-  return { number, isConfirmed: false, class: name, seenAt: time, axes: axes as unknown as Track['axes'] }
+  const votes = new Map([[name, score]])
+  return { number, isConfirmed: false, class: name, votes, seenAt: time, axes: axes as unknown as Track['axes'] }
 }
 
 export function predictTrack(track: Track, seconds: number): Track {
@@ -35,11 +41,21 @@ export function predictTrack(track: Track, seconds: number): Track {
   return { ...track, axes: axes as unknown as Track['axes'] }
 }
 
-export function updateTrack(track: Track, { class: name, box }: Box, time: number): Track {
-  const noise = MEASUREMENT_NOISE * sizeOf(box)
-  const measured = centred(box)
-  const axes = track.axes.map((axis, i) => correct(axis, measured[i]!, noise))
-  return { ...track, class: name, seenAt: time, isConfirmed: true, axes: axes as unknown as Track['axes'] }
+export function updateTrack(track: Track, box: Box, time: number): Track {
+  const noise = MEASUREMENT_NOISE * sizeOf(box.box)
+  const measured = centred(box.box)
+  const axes = track.axes.map((axis, i) => correct(axis, measured[i]!, noise)) as unknown as Track['axes']
+  const votes = voted(track.votes, box)
+  return { ...track, class: winner(votes), votes, seenAt: time, isConfirmed: true, axes }
+}
+
+function voted(before: ReadonlyMap<string, number>, { class: name, score }: Box): Map<string, number> {
+  const votes = new Map([...before].map(([each, weight]) => [each, weight * VOTE_KEPT]))
+  return votes.set(name, (votes.get(name) ?? 0) + score)
+}
+
+function winner(votes: ReadonlyMap<string, number>): string {
+  return [...votes].reduce((best, next) => (next[1] > best[1] ? next : best))[0]
 }
 
 export function rectangleOf({ axes: [x, y, width, height] }: Track): Rectangle {

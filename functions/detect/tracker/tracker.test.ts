@@ -60,6 +60,29 @@ describe('tracker', () => {
     assert.deepEqual(ids.flat().slice(1), ['e-1', 'e-1', 'e-1'])
   })
 
+  test('the class of a track is what most of its boxes say, and a wrong beginning is outvoted', () => {
+    const classesOf = (names: readonly string[]): string[] => {
+      let state = startTracker('e')
+      return names.map((name, i) => {
+        state = step(state, [car(0.1 + i * 0.02, 0.5, 0.9, name)], i / 5, options).state
+        return state.tracks[0]!.class
+      })
+    }
+    assert.deepEqual(classesOf(['car', 'car', 'truck', 'car']), ['car', 'car', 'car', 'car'])
+    assert.equal(classesOf(['truck', 'car', 'car', 'car']).at(-1), 'car')
+  })
+
+  test('of two that lie alike, a box goes to the track of its class even after a frame of flicker', () => {
+    const beside = (name: string, x: number): Box => ({ class: name, score: 0.9, box: [x, 0.5, 0.1, 0.1] })
+    const ids = play([
+      [0, [beside('bus', 0.3), beside('car', 0.34)]],
+      [0.2, [beside('bus', 0.3), beside('car', 0.34)]],
+      [0.4, [beside('bus', 0.3), beside('bus', 0.34)]],
+      [0.6, [beside('car', 0.32), beside('bus', 0.32)]],
+    ])
+    assert.deepEqual(ids.at(-1), [ids[1]![1], ids[1]![0]])
+  })
+
   test('two hundred objects are followed in milliseconds', (t) => {
     const frame = (i: number): Box[] =>
       Array.from({ length: 200 }, (_, n) => ({
