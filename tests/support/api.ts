@@ -24,8 +24,13 @@ export const TOKEN = 'test-token'
 export const model = { digest: 'a'.repeat(64), name: 'm' }
 const timings = { queueMs: 1, prepareMs: 1, inferMs: 1, decodeMs: 1 }
 
+interface ApiOptions {
+  /** Folder of a built dashboard; a page of one line without it. */
+  readonly dashboard?: string
+}
+
 /** The server on a real database, log and object store, all gone after the test. */
-export async function openApi(t: TestContext) {
+export async function openApi(t: TestContext, { dashboard }: ApiOptions = {}) {
   const { url } = await freshDatabase(t)
   const statements: string[] = []
   const { database, close } = openDatabase(url, { onStatement: (sql) => statements.push(sql) })
@@ -43,7 +48,7 @@ export async function openApi(t: TestContext) {
       host: '127.0.0.1',
       port,
       token: TOKEN,
-      dashboard: folder,
+      dashboard: dashboard ?? folder,
       metrics,
       onError: (error) => errors.push(error),
       ports: {
@@ -123,11 +128,12 @@ interface FrameOptions {
   readonly ahead?: number
   readonly trackId?: string
   readonly jpeg?: Uint8Array
+  readonly box?: [number, number, number, number]
 }
 
 /** A frame and what was seen in it, as the grabber and detect put them on the log. @returns the id of the frame. */
 export async function detect(log: Log, camera: string, options: FrameOptions = {}): Promise<string> {
-  const { ahead = 0, trackId = 't-1' } = options
+  const { ahead = 0, trackId = 't-1', box = [0.1, 0.2, 0.3, 0.4] } = options
   const capturedAt = Math.round((Date.now() + ahead) * 1000)
   const frameId = `${camera}-${capturedAt}`
   const size = { width: 640, height: 360 }
@@ -142,7 +148,7 @@ export async function detect(log: Log, camera: string, options: FrameOptions = {
   const image = jpegImage(options.jpeg ?? Buffer.from(frameId), 640, 360)
   const captured = completeEvent(FrameCaptured.of(camera, image, { id: frameId, attributes }), origin)
   const { partition, offset } = (await log.produce('frames', [toRecord(captured)]))[0]!
-  const boxes = [{ class: 'car', score: 0.9, trackId, box: [0.1, 0.2, 0.3, 0.4] as [number, number, number, number] }]
+  const boxes = [{ class: 'car', score: 0.9, trackId, box }]
   const data = { frameId, capturedAt, captureClock: 'arrival' as const, ...size, model, boxes, timings }
   const detected = FrameDetected.of(camera, { ...data, frame: { partition, offset } })
   await log.produce('events.detections', [toRecord(completeEvent(detected, origin))])

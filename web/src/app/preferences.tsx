@@ -1,29 +1,16 @@
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../components/ui/button.tsx'
 import { Icon } from '../components/ui/icon.tsx'
 import { languages } from '../lib/i18n.ts'
-
-const THEME_KEY = 'sentinel-theme'
-type Theme = 'light' | 'dark'
-
-function systemTheme(): Theme {
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
-}
+import { useTheme } from './theme.ts'
 
 export function ThemeSwitch() {
   const { t } = useTranslation()
-  const [theme, setTheme] = useState<Theme>(() => (localStorage.getItem(THEME_KEY) as Theme | null) ?? systemTheme())
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme
-  }, [theme])
-  const other: Theme = theme === 'dark' ? 'light' : 'dark'
-  const choose = () => {
-    localStorage.setItem(THEME_KEY, other)
-    setTheme(other)
-  }
+  const [theme, choose] = useTheme()
+  const other = theme === 'dark' ? 'light' : 'dark'
   return (
-    <Button kind="quiet" onClick={choose} label={t(`theme.${other}`)}>
+    <Button kind="quiet" onClick={() => choose(other)} label={t(`theme.${other}`)}>
       <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
     </Button>
   )

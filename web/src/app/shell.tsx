@@ -1,8 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { NavLink, Outlet } from 'react-router'
 import { Icon, type IconName } from '../components/ui/icon.tsx'
-import { HealthNotice } from './health-notice.tsx'
 import { LanguageSwitch, ThemeSwitch } from './preferences.tsx'
+import { SignedOut } from './signed-out.tsx'
+import { SystemNotices } from './system-notices.tsx'
+import { useHealth } from './use-health.ts'
 
 const PAGES: { path: string; icon: IconName; label: 'nav.live' | 'nav.events' | 'nav.cameras' }[] = [
   { path: '/live', icon: 'grid', label: 'nav.live' },
@@ -12,6 +14,7 @@ const PAGES: { path: string; icon: IconName; label: 'nav.live' | 'nav.events' | 
 
 export function Shell() {
   const { t } = useTranslation()
+  const { isSignedOut, isServerGone, troubled } = useHealth()
   return (
     <div className="flex h-full flex-col md:flex-row">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">
@@ -44,8 +47,14 @@ export function Shell() {
         </div>
       </header>
       <main id="content" className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
-        <HealthNotice />
-        <Outlet />
+        {isSignedOut ? (
+          <SignedOut />
+        ) : (
+          <>
+            <SystemNotices isServerGone={isServerGone} troubled={troubled} />
+            <Outlet />
+          </>
+        )}
       </main>
     </div>
   )

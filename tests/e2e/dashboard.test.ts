@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { after, before, type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser, Page } from 'playwright-core'
+import { pixelBytes, planesOf } from '../../platform/adapters/pictures/codec.ts'
+import { Pictures } from '../../platform/adapters/pictures/pictures.ts'
+import { buildDashboard } from '../../platform/cli/dashboard.ts'
+import { addCameras, detect, openApi, TOKEN } from '../support/api.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { defer } from '../support/defer.ts'
+import { eventually } from '../support/log.ts'
+
+const WIDTH = 640
+const HEIGHT = 360
+const SIDE = 60
+
+let dashboard: string
+let browser: Browser
+before(async () => {
+  dashboard = await buildDashboard(() => {})
+  browser = await launchBrowser()
+})
+after(() => browser.close())
+
+type Api = Awaited<ReturnType<typeof openApi>>
+
+/** A page of the dashboard, signed in, that fails the test when a script of it fails. */
+async function openPage(t: TestContext, { server }: Pick<Api, 'server'>, path = '/live', locale = 'en') {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale })
+  defer(t, () => context.close())
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', ({ message }) => errors.push(message))
+  t.after(() => assert.deepEqual(errors, []))
+  await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
+  return page
+}
+
+/** A dark street with a white square whose left edge is at `x` pixels. */
+async function street(pictures: Pictures, x: number): Promise<Uint8Array> {
+  const pixels = {
+    width: WIDTH,
+    height: HEIGHT,
+    data: new SharedArrayBuffer(pixelBytes(WIDTH, HEIGHT)),
+  }
+  const [y, u, v] = planesOf(pixels).data
+  y!.fill(40)
+  u!.fill(128)
+  v!.fill(128)
+  for (let row = 150; row < 150 + SIDE; row++) y!.fill(235, row * WIDTH + x, row * WIDTH + x + SIDE)
+  return pictures.image(pixels).jpeg()
+}
+
+/** Sends ten pictures a second of a square that jumps about, its box around it, until the test ends. */
+async function drive(t: TestContext, { log }: Api, camera: string): Promise<void> {
+  const pictures = new Pictures()
+  const places = [60, 300, 140, 460, 220, 380]
+  const jpegs = await Promise.all(places.map((x) => street(pictures, x)))
+  await pictures.close()
+  const { promise: isOver, resolve: stop } = Promise.withResolvers<void>()
+  const driving = (async () => {
+    for (let n = 0, isRunning = true; isRunning; n = (n + 1) % places.length) {
+      const box: [number, number, number, number] = [places[n]! / WIDTH, 150 / HEIGHT, SIDE / WIDTH, SIDE / HEIGHT]
+      await detect(log, camera, { jpeg: jpegs[n]!, box })
+      isRunning = await Promise.race([isOver.then(() => false), sleep(100, true)])
+    }
+  })()
+  defer(t, async () => {
+    stop()
+    await driving
+  })
+}
+
+/** Where the white square and the left edge of the box of a car are in the tile, in shares of its width. */
+function squareAndBox(page: Page): Promise<{ square: number; box: number } | undefined> {
+  return page.evaluate(`(() => {
+    const tile = document.querySelector('canvas')
+    if (!tile) return undefined
+    const { width, height } = tile
+    if (width < 100) return undefined
+    const copy = new OffscreenCanvas(width, height).getContext('2d')
+    copy.drawImage(tile, 0, 0)
+    // A row through the lower part of the square, far from its label.
+    const { data } = copy.getImageData(0, Math.round(height * 0.5), width, 1)
+    const first = (test) => {
+      for (let x = 0; x < width; x++) if (test(data[4 * x], data[4 * x + 1], data[4 * x + 2])) return x / width
+      return undefined
+    }
+    const square = first((r, g, b) => r > 215 && g > 215 && b > 215)
+    const box = first((r, g, b) => g > 180 && g - r > 60)
+    return square === undefined || box === undefined ? undefined : { square, box }
+  })()`)
+}
+
+test('every picture carries the boxes of that very picture, however fast things move', async (t) => {
+  const api = await openApi(t, { dashboard })
+  await addCameras(api.database, 1)
+  await drive(t, api, 'cam-0')
+  const page = await openPage(t, api)
+  await eventually(async () => (await squareAndBox(page)) !== undefined, 20_000)
+  const places = new Set<number>()
+  for (let n = 0; n < 60; n++) {
+    const seen = await squareAndBox(page)
+    assert.ok(seen, 'a picture without its box')
+    assert.ok(Math.abs(seen.square - seen.box) < 0.015, `the square is at ${seen.square}, its box at ${seen.box}`)
+    places.add(Math.round(seen.square * 20))
+    await sleep(30)
+  }
+  assert.ok(places.size >= 4, `saw ${places.size} places`)
+})
