@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { Selectable, Transaction } from 'kysely'
+import { type Selectable, sql, type Transaction } from 'kysely'
 import { SentinelError } from '../errors.ts'
 import { CameraChanged } from '../events/camera.ts'
 import { completeEvent } from '../events/complete.ts'
@@ -27,12 +27,7 @@ export interface CameraDesk {
 export async function addCamera(desk: CameraDesk, input: CameraInput): Promise<CameraRow> {
   const columns = columnsOf(desk, check(CameraInput, input))
   return desk.database.transaction().execute(async (tx) => {
-    const id = await freeId(tx, columns.name)
-    const row = await tx
-      .insertInto('cameras')
-      .values({ id, ...columns })
-      .returningAll()
-      .executeTakeFirstOrThrow()
+    const row = await insertCamera(tx, columns)
     await appendToOutbox(tx, [changed(desk, 'added', row)])
     return row
   })
@@ -99,11 +94,30 @@ function check<T>(schema: { safeParse(value: unknown): { data?: T; error?: unkno
   return data as T
 }
 
-/** Readable, and never one that is taken. */
-async function freeId(tx: Transaction<Tables>, name: string): Promise<string> {
-  const slug = slugOf(name)
-  const taken = await tx.selectFrom('cameras').select('id').where('id', '=', slug).executeTakeFirst()
-  return taken ? `${slug}-${randomBytes(3).toString('hex')}` : slug
+type NewColumns = Columns & Pick<CameraRow, 'name' | 'source'>
+
+/** Under an id that is readable where it can be. Of two that want the same at once, one waits and then gets another. */
+async function insertCamera(tx: Transaction<Tables>, columns: NewColumns): Promise<CameraRow> {
+  const slug = slugOf(columns.name)
+  const row = (await isUsed(tx, slug)) ? undefined : await insertAs(tx, slug, columns)
+  return row ?? (await insertAs(tx, `${slug}-${randomBytes(6).toString('hex')}`, columns))!
+}
+
+function insertAs(tx: Transaction<Tables>, id: string, columns: NewColumns): Promise<CameraRow | undefined> {
+  const insert = tx.insertInto('cameras').values({ id, ...columns })
+  return insert
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Also by a camera that was removed: what it saw must not become another one's past. */
+async function isUsed(tx: Transaction<Tables>, id: string): Promise<boolean> {
+  const { rows } = await sql<{ used: boolean }>`
+    SELECT EXISTS (SELECT FROM cameras WHERE id = ${id}) OR EXISTS (SELECT FROM events WHERE camera_id = ${id})
+      OR EXISTS (SELECT FROM detections WHERE camera_id = ${id}) OR EXISTS (SELECT FROM outbox WHERE key = ${id})
+      OR EXISTS (SELECT FROM triage_items WHERE camera_id = ${id}) AS used`.execute(tx)
+  return rows[0]!.used
 }
 
 export function slugOf(name: string): string {

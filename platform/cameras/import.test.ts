@@ -4,7 +4,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { freshDatabase } from '../../tests/support/postgres.ts'
 import { sharedFile } from '../../tests/support/shared.ts'
 import { systemClock } from '../adapters/system-clock.ts'
-import { addCamera, type CameraDesk, removeCamera, updateCamera } from './commands.ts'
+import { addCamera, type CameraDesk, type CameraRow, removeCamera, updateCamera } from './commands.ts'
 import { importCameras } from './import.ts'
 import { Sealing } from './sealing.ts'
 import { cameraSources } from './sources.ts'
@@ -48,6 +48,40 @@ describe('the camera desk', () => {
         [first.id, 'removed', false, 2],
       ],
     )
+  })
+
+  test('gives cameras of one name ids of their own, also when they come at once', async (t) => {
+    const desk = await openDesk(t)
+    const sources = Array.from({ length: 8 }, (_, i) => `rtsp://h/${i}`)
+    const rows = await Promise.all(sources.map((source) => addCamera(desk, { name: 'Bridge', source })))
+    assert.equal(new Set(rows.map(({ id }) => id)).size, 8)
+    assert.ok(rows.some(({ id }) => id === 'bridge'))
+  })
+
+  test('never gives a new camera the past of one that was removed', async (t) => {
+    const desk = await openDesk(t)
+    const { id } = await addCamera(desk, { name: 'Bridge', source: 'rtsp://h/1' })
+    await removeCamera(desk, id)
+    const next = await addCamera(desk, { name: 'Bridge', source: 'rtsp://h/2' })
+    assert.match(next.id, /^bridge-[0-9a-f]{12}$/)
+    await desk.database.deleteFrom('outbox').execute()
+    const removed = {
+      time: new Date(),
+      id: 'e',
+      type: 'sentinel.camera.changed.v1',
+      subject: id,
+      camera_id: id,
+      data: '{}',
+    }
+    await desk.database.insertInto('events').values(removed).execute()
+    assert.notEqual((await addCamera(desk, { name: 'Bridge', source: 'rtsp://h/3' })).id, id)
+  })
+
+  test('refuses a name that the database cannot hold', async (t) => {
+    const desk = await openDesk(t)
+    for (const name of ['A\0B', 'half a \ud83d pair', 'bell\u0007']) {
+      await assert.rejects(addCamera(desk, { name, source: 'rtsp://h/1' }), { code: 'INPUT_INVALID' })
+    }
   })
 
   test('says what is wrong with a camera, and what is not there', async (t) => {
@@ -105,6 +139,62 @@ describe('an import', () => {
     assert.deepEqual([again.added, again.updated, again.unchanged], [0, 1, 1])
     const [after] = await allCameras(desk)
     assert.deepEqual([after!.id, after!.latitude, after!.enabled], [bridge!.id, 52.6, false])
+  })
+
+  test('done again leaves credentials alone that stayed the same, and takes those that did not', async (t) => {
+    const desk = await openDesk(t)
+    const catalogue = (password: string) => `name,url\nA,rtsp://u:${password}@h/1\nB,rtsp://h/2\n`
+    await importCameras(desk, catalogue('one'))
+    const before = await allCameras(desk)
+    assert.equal((await importCameras(desk, catalogue('one'))).unchanged, 2)
+    assert.deepEqual(await allCameras(desk), before)
+    const { updated, unchanged } = await importCameras(desk, catalogue('two'))
+    assert.deepEqual([updated, unchanged], [1, 1])
+    const { url } = (await cameraSources(desk.database, desk.sealing).sourceOf(before[0]!.id))!
+    assert.equal(url, 'rtsp://u:two@h/1')
+  })
+
+  test('done again under another key seals anew', async (t) => {
+    const desk = await openDesk(t)
+    const csv = 'name,url\nA,rtsp://u:p@h/1\n'
+    await importCameras(desk, csv)
+    const sealing = new Sealing(new Uint8Array(32))
+    assert.equal((await importCameras({ ...desk, sealing }, csv)).updated, 1)
+    const [{ id }] = (await allCameras(desk)) as [CameraRow]
+    assert.equal((await cameraSources(desk.database, sealing).sourceOf(id))!.url, 'rtsp://u:p@h/1')
+  })
+
+  test('tells the rows that the database cannot hold, and keeps the others', async (t) => {
+    const desk = await openDesk(t)
+    const rows = [
+      { name: 'A\0', url: 'rtsp://h/1' },
+      { name: 'half \ud83d', url: 'rtsp://h/2' },
+      { id: '\0', name: 'C', url: 'rtsp://h/3' },
+      { name: 'D', url: 'rtsp://h/\0\ud83d' },
+      { name: 'E', url: 'rtsp://h/5', latitude: '1e999' },
+      { name: 'F', url: 'rtsp://h/6', fps: 'fast' },
+      { name: 'G', url: 'rtsp://h/7' },
+    ]
+    const { added, rejected } = await importCameras(desk, JSON.stringify(rows))
+    assert.equal(added, 7 - rejected.length)
+    assert.deepEqual(
+      rejected.map(({ row }) => row),
+      [1, 2, 3, 5, 6],
+    )
+  })
+
+  test('reads a comma inside a cell of another CSV as what it is', async (t) => {
+    const desk = await openDesk(t)
+    await importCameras(desk, 'name,url,heading\nOak St; north,http://h/a;v=1.jpg,N\n')
+    await importCameras(desk, 'name\turl\nElm, 2nd; x\thttp://h/b,c.jpg\n')
+    const cameras = await allCameras(desk)
+    assert.deepEqual(
+      cameras.map(({ name, source, heading }) => [name, source, heading]),
+      [
+        ['Elm, 2nd; x', 'http://h/b,c.jpg', null],
+        ['Oak St; north', 'http://h/a;v=1.jpg', 0],
+      ],
+    )
   })
 
   test('reads CSV with any order of columns', async (t) => {

@@ -75,13 +75,32 @@ function newCamera(desk: CameraDesk, origin: string, { originId, input }: Catalo
   return { id: `${slugOf(input.name)}-${tail}`, origin, origin_id: originId, ...columnsOf(desk, input), enabled }
 }
 
+/** Sealing the same source twice gives different bytes: one that says the same as the stored one keeps the stored bytes. */
+async function withStoredSeals(
+  tx: Transaction<Tables>,
+  { sealing }: CameraDesk,
+  batch: readonly NewCamera[],
+): Promise<readonly NewCamera[]> {
+  const sealed = batch.filter(({ sealed_source }) => sealed_source)
+  if (sealed.length === 0) return batch
+  const { rows } = await sql<{ origin_id: string; sealed_source: Buffer }>`
+    SELECT origin_id, sealed_source FROM cameras WHERE origin = ${batch[0]!.origin} AND sealed_source IS NOT NULL
+      AND origin_id = ANY(${sealed.map(({ origin_id }) => origin_id)})`.execute(tx)
+  const stored = new Map(rows.map(({ origin_id, sealed_source }) => [origin_id, sealed_source]))
+  return batch.map((row) => {
+    const before = row.origin_id === null ? undefined : stored.get(row.origin_id)
+    const isSame = before && row.sealed_source && sealing.holds(before, sealing.open(row.sealed_source))
+    return isSame ? { ...row, sealed_source: before } : row
+  })
+}
+
 async function write(
   tx: Transaction<Tables>,
   desk: CameraDesk,
   batch: readonly NewCamera[],
   { enabled }: ImportOptions,
 ): Promise<{ added: number; updated: number }> {
-  const rows = batch.map((row) => ({
+  const rows = (await withStoredSeals(tx, desk, batch)).map((row) => ({
     latitude: null,
     longitude: null,
     heading: null,
@@ -101,9 +120,9 @@ async function write(
       latitude = excluded.latitude, longitude = excluded.longitude, heading = excluded.heading, fps = excluded.fps,
       enabled = CASE WHEN ${enabled !== undefined} THEN excluded.enabled ELSE c.enabled END,
       revision = c.revision + 1, updated_at = ${now}
-    WHERE (c.name, c.source, c.loop, c.latitude, c.longitude, c.heading, c.fps)
-        IS DISTINCT FROM (excluded.name, excluded.source, excluded.loop, excluded.latitude, excluded.longitude, excluded.heading, excluded.fps)
-      OR c.sealed_source IS NOT NULL OR excluded.sealed_source IS NOT NULL
+    WHERE (c.name, c.source, c.sealed_source, c.loop, c.latitude, c.longitude, c.heading, c.fps)
+        IS DISTINCT FROM (excluded.name, excluded.source, excluded.sealed_source, excluded.loop, excluded.latitude,
+          excluded.longitude, excluded.heading, excluded.fps)
       OR (${enabled !== undefined} AND c.enabled <> excluded.enabled)
     RETURNING c.*, c.revision = 0 AS is_new`.execute(tx)
   await appendToOutbox(

@@ -1,9 +1,19 @@
 import { z } from 'zod'
 
+/** PostgreSQL takes neither NUL nor half a surrogate pair, and no name has a use for other control characters. */
+export function isPrintable(text: string): boolean {
+  return text.isWellFormed() && !/\p{Cc}/u.test(text)
+}
+
 /** What a person says about a camera. */
 export const CameraInput = z.object({
-  name: z.string().trim().min(1, 'a camera needs a name').max(200, 'a name has at most 200 characters'),
-  source: z.string(),
+  name: z
+    .string('a camera needs a name')
+    .trim()
+    .min(1, 'a camera needs a name')
+    .max(200, 'a name has at most 200 characters')
+    .refine(isPrintable, 'a name has no control characters'),
+  source: z.string('a camera needs a source, such as rtsp://host/stream'),
   latitude: z
     .number()
     .min(-90, 'latitude lies between -90 and 90')

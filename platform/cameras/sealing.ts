@@ -24,6 +24,15 @@ export class Sealing {
     return Buffer.concat([iv, cipher.getAuthTag(), body])
   }
 
+  /** Whether the text is what was sealed. What another key sealed cannot be read, so it is never the same. */
+  holds(sealed: Uint8Array, text: string): boolean {
+    try {
+      return this.open(sealed) === text
+    } catch {
+      return false
+    }
+  }
+
   /** @throws SentinelError `CONFIGURATION_INVALID` when it was sealed with another key. */
   open(sealed: Uint8Array): string {
     try {

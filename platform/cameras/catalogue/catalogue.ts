@@ -1,5 +1,5 @@
 import { SentinelError } from '../../errors.ts'
-import { CameraInput, problemsOf } from '../input.ts'
+import { CameraInput, isPrintable, problemsOf } from '../input.ts'
 import { caltransRows, isCaltrans } from './caltrans.ts'
 import { csvRows } from './csv.ts'
 import { isOpenTrafficCamMap, openTrafficCamMapRows } from './open-traffic-cam-map.ts'
@@ -55,6 +55,7 @@ export function readCatalogue(text: string): Catalogue {
     if (error) rejected.push({ row, reason: problemsOf(error) })
     else if (originId === undefined)
       rejected.push({ row, reason: 'nothing tells this camera from others: give it an id or a name' })
+    else if (!isPrintable(originId)) rejected.push({ row, reason: 'an id has no control characters' })
     else if (earlier !== undefined) rejected.push({ row, reason: `the same camera as row ${earlier} (${originId})` })
     else {
       seen.set(originId, row)

@@ -27,11 +27,18 @@ function records(text: string): string[][] {
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      delimiter: [',', ';', '\t'],
+      delimiter: delimiterOf(text),
     })
   } catch (cause) {
     throw new SentinelError('CATALOGUE_INVALID', `The catalogue is not valid CSV: ${messageOf(cause)}`, { cause })
   }
+}
+
+/** What the header line is divided by: the others may stand inside a cell. */
+function delimiterOf(text: string): string {
+  const header = text.split(/\r?\n|\r/, 1)[0]!
+  const timesIn = (delimiter: string): number => header.split(delimiter).length
+  return [',', ';', '\t'].reduce((best, each) => (timesIn(each) > timesIn(best) ? each : best))
 }
 
 function withLowerNames(row: Record<string, unknown>): Record<string, unknown> {
