@@ -7,8 +7,11 @@ import type { Tables } from '../ports/tables.ts'
 const STATEMENT_TIMEOUT_MS = 30_000
 const CONNECT_TIMEOUT_MS = 10_000
 
-/** SQLSTATE classes 08 connection, 53 resources, 57P shutdown, 40 rolled back by concurrency: later may be better. */
-const PASSING = /^(08|53|57P|40)/
+/**
+ * SQLSTATE classes 08 connection, 40 rolled back by concurrency, 53 resources, 57 shutdown and statement timeout, 58 the
+ * server's own system; 25006 a standby that takes no writes, 55P03 a lock that was not free: later may be better.
+ */
+const PASSING = /^(08|40|53|57|58|25006|55P03)/
 const PASSING_SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
 
 export interface OpenDatabase {

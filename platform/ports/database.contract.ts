@@ -68,6 +68,15 @@ export function databaseContract(name: string, open: (t: TestContext) => Promise
       await eventually(async () => (await answers(database)) === true)
     })
 
+    test('a statement that takes too long is an outage: its work is not at fault', async (t) => {
+      const { database } = await open(t)
+      const slow = database.transaction().execute(async (tx) => {
+        await sql`SET LOCAL statement_timeout = 50`.execute(tx)
+        await sql`SELECT pg_sleep(20)`.execute(tx)
+      })
+      await assert.rejects(slow, { code: 'DATABASE_UNAVAILABLE', retryable: true })
+    })
+
     test('a mistake in a statement is not an outage', async (t) => {
       const { database } = await open(t)
       await assert.rejects(sql`SELECT nothing FROM nowhere`.execute(database), { code: '42P01' })

@@ -66,17 +66,27 @@ async function initialise(
   }
 }
 
+/** Written whole under another name first: a crash leaves no empty password behind. The caller holds the directory's lock. */
 async function keepPassword(path: string): Promise<string> {
+  const kept = await passwordIn(path)
+  if (kept) return kept
+  const password = randomBytes(24).toString('base64url')
+  const fresh = `${path}.new`
+  await rm(fresh, { force: true })
+  const file = await open(fresh, 'wx', 0o600)
+  await file.writeFile(password)
+  await file.sync()
+  await file.close()
+  await rename(fresh, path)
+  return password
+}
+
+async function passwordIn(path: string): Promise<string | undefined> {
   try {
-    const file = await open(path, 'wx', 0o600)
-    const password = randomBytes(24).toString('base64url')
-    await file.writeFile(password)
-    await file.sync()
-    await file.close()
-    return password
+    return await readFile(path, 'utf8')
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    return readFile(path, 'utf8')
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
   }
 }
 

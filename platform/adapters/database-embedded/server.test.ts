@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -45,6 +46,28 @@ test('a server that was left behind is ended, and what it had committed is there
   defer(t, () => next.stop())
   await assert.rejects(left.died, /ended by itself/)
   assert.deepEqual(await once(next.url, 'SELECT answer FROM kept'), [{ answer: 42 }])
+})
+
+test('a process that took the number of an ended server over is left alone', async (t) => {
+  const directory = await dataDirectory(0o755)
+  const first = await startPostgres({ directory })
+  await first.stop()
+  const other = spawn('sleep', ['60'])
+  defer(t, () => void other.kill())
+  const pidFile = join(directory, 'postgres', 'postmaster.pid')
+  await writeFile(pidFile, `${other.pid}\n${join(directory, 'postgres')}\n`)
+  const second = await startPostgres({ directory })
+  defer(t, () => second.stop())
+  assert.deepEqual([other.exitCode, other.signalCode], [null, null])
+  assert.notEqual((await readFile(pidFile, 'utf8')).split('\n')[0], `${other.pid}`)
+})
+
+test('a password that is not the one of the files is told at once', async () => {
+  const directory = await dataDirectory(0o755)
+  const first = await startPostgres({ directory })
+  await first.stop()
+  await writeFile(join(directory, 'postgres-password'), 'another')
+  await assert.rejects(startPostgres({ directory }), { code: 'CONFIGURATION_INVALID', message: /postgres-password/ })
 })
 
 test('it asks for its password, which only this user can read', async (t) => {

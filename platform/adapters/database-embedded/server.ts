@@ -16,6 +16,8 @@ const READY_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 20_000
 const POLL_MS = 20
 const START_ATTEMPTS = 4
+/** SQLSTATE invalid_password. */
+const PASSWORD_REFUSED = '28P01'
 
 /** Sized for a laptop beside a detector. Durability stays as PostgreSQL ships it. */
 const SETTINGS = {
@@ -52,7 +54,7 @@ export async function startPostgres({ directory }: PostgresOptions): Promise<Emb
       return await startServer(cluster, binaries, account, directory)
     } catch (error) {
       // The backends of a killed server hold its shared memory for a moment after it.
-      if (attempt === START_ATTEMPTS) throw error
+      if (attempt === START_ATTEMPTS || codeOf(error) === 'CONFIGURATION_INVALID') throw error
       await delay(attempt * 500)
     }
   }
@@ -127,10 +129,19 @@ async function untilReady(url: string): Promise<void> {
       await client.end()
       return
     } catch (error) {
+      if (codeOf(error) === PASSWORD_REFUSED) throw wrongPassword(error)
       if (Date.now() > end) throw error
       await delay(POLL_MS)
     }
   }
+}
+
+function wrongPassword(cause: unknown): SentinelError {
+  return new SentinelError(
+    'CONFIGURATION_INVALID',
+    'The embedded PostgreSQL does not take the password of the file postgres-password in the data directory. Put the file back from a backup, or start with another --data-dir.',
+    { cause },
+  )
 }
 
 async function freePort(): Promise<number> {
@@ -173,8 +184,29 @@ async function orphan(directory: string): Promise<number | undefined> {
   })
   const pid = Number(text.split('\n')[0])
   if (!pid || !isAlive(pid)) return undefined
-  const { stdout } = await run('ps', ['-p', String(pid), '-o', 'args=']).catch(() => ({ stdout: '' }))
-  return stdout.includes(directory) ? pid : undefined
+  return (await commandLine(pid)).includes(directory) ? pid : undefined
+}
+
+/** Empty for a process that ended meanwhile. Small systems have no `ps`; where there is /proc, none is needed. */
+async function commandLine(pid: number): Promise<string> {
+  if (process.platform === 'linux') return (await contentOf(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ')
+  try {
+    return (await run('ps', ['-p', String(pid), '-o', 'args='])).stdout
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === 1) return ''
+    throw new SentinelError('DATABASE_UNAVAILABLE', `Cannot see whether process ${pid} is an earlier PostgreSQL`, {
+      cause,
+    })
+  }
+}
+
+async function contentOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return ''
+    throw error
+  }
 }
 
 function isAlive(pid: number): boolean {
