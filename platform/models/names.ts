@@ -22,14 +22,18 @@ export function namesFromMetadata(metadata: Readonly<Record<string, string>>): s
 }
 
 /** @throws SentinelError `MODEL_INVALID` that says how many there are and how many there must be. */
-export function checkNames(names: readonly string[] | undefined, count: number, modelFile: string): readonly string[] {
+export function checkNames(
+  names: readonly string[] | undefined,
+  count: number | 'any',
+  modelFile: string,
+): readonly string[] {
   if (!names) {
     throw new SentinelError(
       'MODEL_INVALID',
-      `${modelFile} does not say what its ${count} classes are called. Give a file with one name a line: --names FILE`,
+      `${modelFile} does not say what its ${count === 'any' ? '' : `${count} `}classes are called. Give a file with one name a line: --names FILE`,
     )
   }
-  if (names.length !== count) {
+  if (count !== 'any' && names.length !== count) {
     throw new SentinelError(
       'MODEL_INVALID',
       `${modelFile} has ${count} classes, but there are ${names.length} names. Give the names that it was trained with: --names FILE`,

@@ -6,6 +6,7 @@ export interface Candidate {
   readonly bottom: number
   readonly classIndex: number
   readonly score: number
+  /** -1 where the model tells of no other class. */
   readonly runnerUpIndex: number
   readonly runnerUpScore: number
 }

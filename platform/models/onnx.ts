@@ -53,6 +53,15 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
   }
 }
 
+/**
+ * The same model that says more of itself. Fields of a protocol buffer may be appended, and of entries with one key the last
+ * one counts, so the weights are not touched.
+ */
+export function withMetadata(bytes: Uint8Array, metadata: Readonly<Record<string, string>>): Uint8Array {
+  const metadataProps = Object.entries(metadata).map(([key, value]) => ({ key, value }))
+  return Buffer.concat([bytes, Model.encode({ metadataProps }).finish()])
+}
+
 interface ModelMessage {
   producerName?: string
   graph?: { initializer?: { name: string }[]; input?: ValueInfo[]; output?: ValueInfo[] }

@@ -8,7 +8,7 @@ import { JpegDecoder, pixelBytes } from '../pictures/codec.ts'
 import { Detector } from './detector.ts'
 import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
 
-const { file, names, provider, thresholds } = workerData as WorkerSetup
+const { file, told, provider, thresholds } = workerData as WorkerSetup
 const decoder = new JpegDecoder()
 
 function send(answer: WorkerAnswer): void {
@@ -27,7 +27,7 @@ async function warmUp(detector: Detector): Promise<void> {
 async function start(): Promise<Detector> {
   const detector = await Detector.open(
     file,
-    describeModel(file, readOnnx(readFileSync(file)), names),
+    describeModel(file, readOnnx(readFileSync(file)), told),
     provider,
     thresholds,
   )

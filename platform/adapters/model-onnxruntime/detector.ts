@@ -79,7 +79,7 @@ export class Detector {
       { ...scaled, width: box.width, height: box.height, format: AV_PIX_FMT_GBRP },
     )
     const [green, blue, red] = scaled.data
-    const { colours, scale } = this.#model.decoder.preparation
+    const { colours, scale } = this.#model.preparation
     const planes = colours === 'bgr' ? [blue!, green!, red!] : [red!, green!, blue!]
     const area = box.inputWidth * box.inputHeight
     for (const [channel, plane] of planes.entries()) fill(values, channel * area, plane, box, scale)
@@ -89,7 +89,7 @@ export class Detector {
   #buffersFor({ width, height }: Pixels): Buffers {
     const size = `${width}x${height}`
     if (this.#buffers && this.#pictureSize === size) return this.#buffers
-    const { preparation } = this.#model.decoder
+    const { preparation } = this.#model
     const input =
       this.#model.fixedInput ?? rectangularInput({ width, height }, this.#model.longSide, preparation.stride)
     const box = letterbox({ width, height }, input, preparation.placement)
@@ -109,24 +109,31 @@ export class Detector {
   #read(output: ort.Tensor, box: Letterbox): Box[] {
     const raw = { data: output.data as Float32Array, dimensions: output.dims }
     const input = { width: box.inputWidth, height: box.inputHeight }
-    const candidates = this.#model.decoder.decode(raw, input, this.#thresholds.score)
-    return suppress(candidates, this.#thresholds.overlap).flatMap((candidate) => this.#toBox(candidate, box))
+    const { decoder } = this.#model
+    const candidates = decoder.decode(raw, input, this.#thresholds.score)
+    const kept = decoder.isSuppressed ? candidates : suppress(candidates, this.#thresholds.overlap)
+    return kept.flatMap((candidate) => this.#toBox(candidate, box))
   }
 
   /** Nothing for a box that lies outside the picture altogether. */
   #toBox(candidate: Candidate, box: Letterbox): Box[] {
     const placed = toPicture(box, candidate)
     if (placed[2] <= 0 || placed[3] <= 0) return []
-    const { classes } = this.#model
-    const runnerUp = { class: classes[candidate.runnerUpIndex]!, score: candidate.runnerUpScore }
+    const { classIndex, score, runnerUpIndex, runnerUpScore } = candidate
+    const runnerUp = { class: this.#nameOf(runnerUpIndex), score: runnerUpScore }
     return [
       {
-        class: classes[candidate.classIndex]!,
-        score: Math.min(1, candidate.score),
+        class: this.#nameOf(classIndex),
+        score: Math.min(1, score),
         box: placed,
-        ...(classes.length > 1 && { runnerUp }),
+        ...(runnerUpIndex >= 0 && { runnerUp }),
       },
     ]
+  }
+
+  /** A model that suppresses by itself does not tell how many classes it has, so it may know more than have names. */
+  #nameOf(index: number): string {
+    return this.#model.classes[index] ?? `class ${index}`
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
@@ -6,6 +7,7 @@ import { messageOf, SentinelError } from '../../errors.ts'
 import { describeModel, type ModelDescription } from '../../models/describe.ts'
 import { parseNames } from '../../models/names.ts'
 import { readOnnx } from '../../models/onnx.ts'
+import { parseSideFile, type SideFile } from '../../models/side-file.ts'
 import type { Model, ModelInfo } from '../../ports/model.ts'
 import type { WorkerSetup } from './messages.ts'
 import { WorkerPool } from './worker-pool.ts'
@@ -15,6 +17,8 @@ export interface LoadOptions {
   readonly file: string
   /** Path of a file with one class name a line, where the model does not say itself. */
   readonly names?: string | undefined
+  /** Path of a side file (`SideFile`); without it `<model>.json` where there is one. */
+  readonly side?: string | undefined
   /** Threads that infer; one a core without it. */
   readonly workers?: number | undefined
   readonly scoreThreshold?: number
@@ -31,13 +35,22 @@ export interface LoadOptions {
 export async function loadModel(options: LoadOptions): Promise<Model> {
   const { file, workers = availableParallelism(), scoreThreshold = 0.1, overlapThreshold = 0.45 } = options
   const bytes = await read(file, 'the model')
-  const names =
-    options.names === undefined ? undefined : parseNames((await read(options.names, 'the class names')).toString())
-  const description = describeModel(file, readOnnx(bytes), names)
-  const setup = { file, names, thresholds: { score: scoreThreshold, overlap: overlapThreshold } }
+  const told = { names: await namesOf(options), side: await sideOf(options) }
+  const description = describeModel(file, readOnnx(bytes), told)
+  const setup = { file, told, thresholds: { score: scoreThreshold, overlap: overlapThreshold } }
   const { pool, provider } = await startPool(setup, workers, options.onNote ?? (() => {}))
   const info = infoOf(file, bytes, description, provider)
   return { info, parallel: workers, detect: (image) => pool.detect(image), close: () => pool.close() }
+}
+
+async function namesOf({ names }: LoadOptions): Promise<string[] | undefined> {
+  return names === undefined ? undefined : parseNames((await read(names, 'the class names')).toString())
+}
+
+async function sideOf({ file, side }: LoadOptions): Promise<SideFile | undefined> {
+  const beside = file.replace(/\.onnx$/i, '.json')
+  const path = side ?? (beside !== file && existsSync(beside) ? beside : undefined)
+  return path === undefined ? undefined : parseSideFile((await read(path, 'the side file')).toString(), path)
 }
 
 async function startPool(

@@ -1,11 +1,12 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Pixels } from '../../events/image.ts'
+import type { Told } from '../../models/describe.ts'
 import type { Detection } from '../../ports/model.ts'
 import type { Thresholds } from './detector.ts'
 
 export interface WorkerSetup {
   readonly file: string
-  readonly names: readonly string[] | undefined
+  readonly told: Told
   readonly provider: string
   readonly thresholds: Thresholds
 }

@@ -20,7 +20,7 @@ async function started(t: TestContext): Promise<{ pool: WorkerPool; threads: Wor
   process.on('worker', note)
   const classes = parseNames(await readFile(names.path, 'utf8'))
   const thresholds = { score: 0.1, overlap: 0.45 }
-  const pool = await WorkerPool.start({ file: file.path, names: classes, provider: 'cpu', thresholds }, 1)
+  const pool = await WorkerPool.start({ file: file.path, told: { names: classes }, provider: 'cpu', thresholds }, 1)
   defer(t, async () => {
     process.off('worker', note)
     await pool.close()

@@ -23,8 +23,13 @@ export interface RawOutput {
 export interface Decoder {
   readonly family: string
   readonly preparation: Preparation
-  /** Whether an output of this shape is this family's, and of how many classes; `input` as height, width. */
-  classesIn(output: readonly Dimension[], input: { width: number; height: number } | undefined): number | undefined
+  /** The model suppresses by itself: its boxes are final and come best first. */
+  readonly isSuppressed?: true
+  /** Whether an output of this shape is this family's, and of how many classes, as far as the shape tells. */
+  classesIn(
+    output: readonly Dimension[],
+    input: { width: number; height: number } | undefined,
+  ): number | 'any' | undefined
   /** Boxes of at least this score, in input pixels, before non-maximum suppression. */
   decode(output: RawOutput, input: { width: number; height: number }, scoreThreshold: number): Candidate[]
 }

@@ -1,7 +1,8 @@
 import type { Candidate } from '../nms.ts'
+import { bestTwo } from './best-two.ts'
 import type { Decoder } from './decoder.ts'
+import { cellsOf, STRIDES } from './grid.ts'
 
-const STRIDES = [8, 16, 32]
 /** x, y, width, height, objectness; then one score a class. */
 const HEAD = 5
 
@@ -38,10 +39,6 @@ export const yolox: Decoder = {
   },
 }
 
-function cellsOf({ width, height }: { width: number; height: number }): number {
-  return STRIDES.reduce((sum, stride) => sum + (width / stride) * (height / stride), 0)
-}
-
 function candidateAt(
   data: Float32Array,
   at: number,
@@ -66,24 +63,4 @@ function candidateAt(
     runnerUpIndex: best.second,
     runnerUpScore: objectness * best.secondScore,
   }
-}
-
-function bestTwo(data: Float32Array, from: number, to: number) {
-  let first = 0
-  let second = 0
-  let firstScore = -1
-  let secondScore = -1
-  for (let at = from; at < to; at++) {
-    const score = data[at]!
-    if (score > firstScore) {
-      second = first
-      secondScore = firstScore
-      first = at - from
-      firstScore = score
-    } else if (score > secondScore) {
-      second = at - from
-      secondScore = score
-    }
-  }
-  return { first, second, firstScore, secondScore: Math.max(0, secondScore) }
 }
