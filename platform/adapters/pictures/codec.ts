@@ -157,6 +157,8 @@ export class JpegDecoder {
     const codec = Codec.findDecoder(AV_CODEC_ID_MJPEG)!
     this.#context.allocContext3(codec)
     this.#context.threadCount = 1
+    // Only the first frame header is looked at before: another one behind it must not take memory either.
+    this.#context.setOption('max_pixels', String(MAX_MEGAPIXELS * 1e6))
     check(this.#context.open2Sync(codec, null), 'Reading a JPEG')
     this.#packet.alloc()
     this.#frame.alloc()

@@ -51,10 +51,10 @@ const reasonOf = (events: readonly StreamEvent[]): unknown => {
 }
 
 /** Listens until there are some; slow only where the machine is. */
-async function someFrames(video: NodeAvVideo, wanted: StreamRequest): Promise<void> {
+async function someFrames(video: NodeAvVideo, wanted: StreamRequest, most = 10): Promise<void> {
   let count = 0
   for await (const { kind } of video.open(wanted, AbortSignal.timeout(10_000)))
-    if (kind === 'frame' && ++count === 10) return
+    if (kind === 'frame' && ++count === most) return
   assert.fail(`only ${count} frames`)
 }
 
@@ -82,6 +82,26 @@ describe('files', () => {
       'not-found',
     )
     assert.equal(reasonOf(await listen(video, request(pathToFileURL(folder).href), 5000)), 'not-video')
+  })
+})
+
+describe('a stream that changes its size', () => {
+  test('goes on and tells the new one', async (t) => {
+    const sizes = [
+      [320, 180],
+      [200, 120],
+    ] as const
+    const parts = sizes.map(([width, height]) => {
+      const path = join(folder, `${width}.ts`)
+      makeClip({ path, width, height, fps: 20, seconds: 1 })
+      return readFile(path)
+    })
+    await writeFile(join(folder, 'both.ts'), Buffer.concat(await Promise.all(parts)))
+    const events = await listen(openVideo(t), request(pathToFileURL(join(folder, 'both.ts')).href), 8000)
+    const told = events.flatMap((event) => (event.kind === 'opened' ? [[event.width, event.height]] : []))
+    assert.deepEqual(told, sizes)
+    const shown = new Set(framesOf(events).map(({ image }) => image.width))
+    assert.deepEqual([...shown], [320, 200])
   })
 })
 
@@ -144,6 +164,14 @@ describe('HTTP sources', () => {
       'refused',
     ],
     [
+      'endless headers',
+      ({ socket }) => {
+        socket.on('error', () => {})
+        socket.write(`HTTP/1.1 200 OK\r\n${'x-more: and more\r\n'.repeat(10_000)}`)
+      },
+      'not-video',
+    ],
+    [
       'an empty playlist',
       (_, response) => response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end('#EXTM3U\n'),
       'not-video',
@@ -157,6 +185,68 @@ describe('HTTP sources', () => {
       assert.ok(!JSON.stringify(events).includes('hunter2'))
     })
   }
+
+  test('a video file is played over HTTP, also where its index stands at its end', async (t) => {
+    const bytes = await readFile(clipPath)
+    const url = await serve(t, (incoming, response) => {
+      const from = Number(/bytes=(\d+)-/.exec(incoming.headers.range ?? '')?.[1] ?? 0)
+      const headers = { 'accept-ranges': 'bytes', 'content-length': bytes.length - from }
+      response.writeHead(incoming.headers.range ? 206 : 200, headers).end(bytes.subarray(from))
+    })
+    const events = await listen(openVideo(t), request(url), 8000)
+    assert.ok(framesOf(events).length >= 38, `${framesOf(events).length} frames`)
+    assert.equal(reasonOf(events), 'ended')
+  })
+
+  test('a picture is known by its content where the server does not know its type', async (t) => {
+    const [picture] = await stills(t)
+    const url = await serve(t, (_, response) =>
+      response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(picture),
+    )
+    await someFrames(openVideo(t), request(url), 1)
+  })
+
+  test('nothing that is read leads to addresses or files that were not checked', async (t) => {
+    let visits = 0
+    const inside = await serve(t, (_, response) => {
+      visits++
+      response.end()
+    })
+    const bait = [
+      `ffconcat version 1.0\nfile ${inside}/a.ts\n`,
+      `v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=video 9 RTP/AVP 96\na=rtpmap:96 H264/90000\n`,
+      `#EXTM3U\n#EXTINF:1,\n${inside}/a.ts\n`,
+    ]
+    const video = openVideo(t)
+    for (const [n, text] of bait.entries()) {
+      await writeFile(join(folder, `bait${n}`), text)
+      const events = await listen(video, request(pathToFileURL(join(folder, `bait${n}`)).href), 8000)
+      assert.equal(reasonOf(events), 'not-video')
+    }
+    const url = await serve(t, (_, response) => response.end(bait[0]))
+    assert.equal(reasonOf(await listen(video, request(url), 8000)), 'not-video')
+    assert.equal(visits, 0)
+  })
+
+  test('a picture that is broken is passed over, a new size is told, and the end of the stream is no end of the camera', async (t) => {
+    const [first, second] = await stills(t)
+    const small = framesOf(await listen(openVideo(t), request(clip, { maxWidth: 160 }), 4000))[0]!
+    const parts = [first, Buffer.from('broken'), second, Buffer.from(await small.image.jpeg())]
+    const url = await serve(t, async (_, response) => {
+      response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' })
+      for (const part of parts) {
+        response.write(Buffer.concat([Buffer.from('--frame\r\n\r\n'), part!, Buffer.from('\r\n')]))
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      response.end('--frame--\r\n')
+    })
+    const events = await listen(openVideo(t), request(url), 8000)
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ['opened', 'frame', 'frame', 'opened', 'frame', 'closed'],
+    )
+    assert.equal(reasonOf(events), 'unreachable')
+  })
 
   test('a JPEG bomb is refused before it is decoded', async (t) => {
     const [picture] = await stills(t)

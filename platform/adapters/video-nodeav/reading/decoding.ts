@@ -5,7 +5,10 @@ import { checked, StreamFailure } from './failure.ts'
 import { Selection } from './selection.ts'
 import type { ReadRequest, Sink } from './sink.ts'
 
-const MAX_PIXELS = 50e6
+const MAX_PIXELS = 50_000_000
+/** A source is given up when it sends this much, for so long, and no picture comes out. */
+const MOST_PACKETS_IN_VAIN = 50
+const MOST_MS_IN_VAIN = 15_000
 
 export interface Timing {
   /** Of a decoded frame, µs since the epoch, and by which clock. */
@@ -24,6 +27,9 @@ export class Decoding {
   readonly #timeBase: number
   readonly #sourceFps: number | null
   #size = ''
+  #pictures = 0
+  #packetsInVain = 0
+  #lastPicture = performance.now()
 
   constructor(stream: Stream, request: ReadRequest, sink: Sink, selection = new Selection(request.fps)) {
     const { codecpar, timeBase, avgFrameRate } = stream
@@ -39,6 +45,8 @@ export class Decoding {
     this.#context.allocContext3(codec)
     checked(this.#context.parametersToContext(codecpar), 'Opening the decoder')
     this.#context.threadCount = 1
+    // Refused before memory is taken for it.
+    this.#context.setOption('max_pixels', String(MAX_PIXELS))
     this.#frame.alloc()
     this.#skipSome()
     checked(this.#context.open2Sync(codec, null), 'Opening the decoder')
@@ -51,8 +59,21 @@ export class Decoding {
     if (isSparse) this.#context.setOption('skip_frame', 'noref')
   }
 
-  /** Damaged packets are passed over; a null packet drains what is left. */
+  /** How many came out so far, taken or not. */
+  get pictures(): number {
+    return this.#pictures
+  }
+
+  /** Damaged packets are passed over; a null packet drains what is left. @throws StreamFailure when all are damaged. */
   push(packet: Packet | null, timing: Timing): void {
+    if (packet && this.#selection.skips(Number(packet.pts) * this.#timeBase, packet.isKeyframe)) return
+    this.#packetsInVain++
+    this.#decode(packet, timing)
+    if (this.#packetsInVain > MOST_PACKETS_IN_VAIN && performance.now() - this.#lastPicture > MOST_MS_IN_VAIN)
+      throw new StreamFailure('not-video', 'Its pictures cannot be decoded')
+  }
+
+  #decode(packet: Packet | null, timing: Timing): void {
     const sent = this.#context.sendPacketSync(packet)
     if (sent < 0 && sent !== AVERROR_EAGAIN && sent !== AVERROR_EOF) return
     while (this.#context.receiveFrameSync(this.#frame) >= 0) {
@@ -63,7 +84,9 @@ export class Decoding {
 
   #take(timing: Timing): void {
     const frame = this.#frame
-    if (frame.width * frame.height > MAX_PIXELS) throw new StreamFailure('not-video', 'Its pictures are too large')
+    this.#pictures++
+    this.#packetsInVain = 0
+    this.#lastPicture = performance.now()
     this.#announce(frame)
     const seconds = Number(frame.bestEffortTimestamp) * this.#timeBase
     if (!this.#selection.takes(seconds) || !this.#sink.isReady) return

@@ -3,10 +3,16 @@ import { AV_PKT_DATA_PRFT, AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_VIDEO } fro
 import { Dictionary, FormatContext, IOContext, Packet, type Stream } from 'node-av/lib'
 import { Decoding, type Timing } from './decoding.ts'
 import { checked, ffmpegFailure, StreamFailure } from './failure.ts'
+import type { HttpBytes } from './http-bytes.ts'
 import { nowMicros, type ReadRequest, type Sink } from './sink.ts'
 
-const OPEN_WITHIN_MS = 10_000
 const SILENCE_MS = 10_000
+/**
+ * Containers that hold their pictures themselves. Playlists and descriptions that lead FFmpeg to other addresses or files are
+ * none: every address is checked first.
+ */
+const CONTAINERS =
+  'mov,matroska,webm,mpegts,mpeg,mpegvideo,avi,flv,mjpeg,h264,hevc,obu,ivf,asf,ogg,gif,mxf,m4v,jpeg_pipe,png_pipe'
 /** A camera's clock is believed while its frames seem to arrive this soon after they were taken; others tell nothing. */
 const MOST_TRANSIT_US = 1_500_000
 const LEAST_TRANSIT_US = -100_000
@@ -15,7 +21,7 @@ const LEAST_TRANSIT_US = -100_000
 export async function readLive(request: ReadRequest, sink: Sink, signal: AbortSignal): Promise<void> {
   const options = {
     rtsp_transport: 'tcp',
-    timeout: String(OPEN_WITHIN_MS * 1000),
+    timeout: String(SILENCE_MS * 1000),
     analyzeduration: '2000000',
     fflags: 'nobuffer',
   }
@@ -27,27 +33,32 @@ export async function readLive(request: ReadRequest, sink: Sink, signal: AbortSi
     clock.see(packet)
     decoding.value.push(packet, clock)
   }
+  if (!signal.aborted) throw new StreamFailure('unreachable', 'The camera ended the stream')
 }
 
 /** A file, played at its own pace as if it were live; a looped one goes on from its end to its beginning. */
-export async function readFile(request: ReadRequest, sink: Sink, signal: AbortSignal, path: string): Promise<void> {
+export async function readFile(
+  request: ReadRequest,
+  sink: Sink,
+  signal: AbortSignal,
+  source: string | HttpBytes,
+): Promise<void> {
   const pace = new Pace()
   do {
     using input = new Input(signal)
-    const stream = await input.open(path, {})
+    const stream = await input.open(source, { format_whitelist: CONTAINERS, protocol_whitelist: 'file' })
     using decoding = disposable(new Decoding(stream, request, sink))
     const first = pace.end
-    let frames = 0
     for await (const packet of input.packets()) {
       const { timeBase } = stream
       const seconds = (Number(packet.dts) * timeBase.num) / timeBase.den
       if (Number.isFinite(seconds))
         await pace.until(seconds, Number(packet.duration) * (timeBase.num / timeBase.den), signal)
       decoding.value.push(packet, pace)
-      frames++
     }
     decoding.value.push(null, pace)
-    if (frames === 0 || pace.end <= first) throw new StreamFailure('not-video', 'There is no picture in it')
+    if (decoding.value.pictures === 0 || pace.end <= first)
+      throw new StreamFailure('not-video', 'There is no picture in it')
     pace.restart()
   } while (request.loop && !signal.aborted)
 }
@@ -57,10 +68,13 @@ class Input implements Disposable {
   readonly #context = new FormatContext()
   readonly #packet = new Packet()
   readonly #signal: AbortSignal
-  readonly #interrupt = (): void => this.#context.interrupt()
-  #silence: NodeJS.Timeout | undefined
+  readonly #interrupt = (): void => {
+    this.#context.interrupt()
+    this.#bytes?.interrupt()
+  }
   #isSilent = false
   #index = -1
+  #bytes: HttpBytes | undefined
 
   constructor(signal: AbortSignal) {
     this.#signal = signal
@@ -69,10 +83,13 @@ class Input implements Disposable {
     this.#packet.alloc()
   }
 
-  async open(url: string, options: Record<string, string>): Promise<Stream> {
-    this.#watch(OPEN_WITHIN_MS)
-    this.#check(await this.#context.openInput(url, null, Dictionary.fromObject(options)), 'Opening it')
-    this.#check(await this.#context.findStreamInfo(null), 'Looking for video in it')
+  async open(source: string | HttpBytes, options: Record<string, string>): Promise<Stream> {
+    const url = typeof source === 'string' ? source : ''
+    if (typeof source !== 'string') this.#context.pb = source.io
+    this.#bytes = typeof source === 'string' ? undefined : source
+    const opening = (): Promise<number> => this.#context.openInput(url, null, Dictionary.fromObject(options))
+    this.#check(await this.#watched(opening), 'Opening it')
+    this.#check(await this.#watched(() => this.#context.findStreamInfo(null)), 'Looking for video in it')
     this.#index = this.#context.findBestStream(AVMEDIA_TYPE_VIDEO)
     if (this.#index < 0) throw new StreamFailure('not-video', 'There is no video in it')
     return this.#context.streams[this.#index]!
@@ -80,8 +97,7 @@ class Input implements Disposable {
 
   async *packets(): AsyncGenerator<Packet> {
     while (!this.#signal.aborted) {
-      this.#watch(SILENCE_MS)
-      const code = await this.#context.readFrame(this.#packet)
+      const code = await this.#watched(() => this.#context.readFrame(this.#packet))
       if (code === AVERROR_EOF) return
       if (code === AVERROR_EAGAIN) continue
       this.#check(code, 'Reading it')
@@ -94,25 +110,28 @@ class Input implements Disposable {
     if (code >= 0) return
     if (this.#signal.aborted) throw new StreamFailure('released', 'No longer wanted')
     if (this.#isSilent) throw new StreamFailure('timeout', `Nothing came for ${SILENCE_MS / 1000} s`)
+    if (this.#bytes?.failure) throw this.#bytes.failure
     throw ffmpegFailure(code, what)
   }
 
-  #watch(ms: number): void {
-    if (this.#silence) {
-      this.#silence.refresh()
-      return
-    }
-    this.#silence = setTimeout(() => {
+  /** Interrupts what waits for the source too long; time between reads does not count. */
+  async #watched(call: () => Promise<number>): Promise<number> {
+    const silence = setTimeout(() => {
       this.#isSilent = true
-      this.#context.interrupt()
-    }, ms)
+      this.#interrupt()
+    }, SILENCE_MS)
+    try {
+      return await call()
+    } finally {
+      clearTimeout(silence)
+    }
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.#silence)
     this.#signal.removeEventListener('abort', this.#interrupt)
     this.#packet.free()
     this.#context.closeInputSync()
+    this.#bytes?.close()
   }
 }
 
@@ -186,7 +205,8 @@ export async function readSegment(
   const packet = new Packet()
   packet.alloc()
   try {
-    checked(await context.openInput('', null, null), 'Opening a segment')
+    const options = Dictionary.fromObject({ format_whitelist: CONTAINERS })
+    checked(await context.openInput('', null, options), 'Opening a segment')
     checked(await context.findStreamInfo(null), 'Looking for video in a segment')
     const index = context.findBestStream(AVMEDIA_TYPE_VIDEO)
     if (index < 0) throw new StreamFailure('not-video', 'There is no video in a segment')

@@ -1,4 +1,5 @@
 import { lookup as dnsLookup } from 'node:dns'
+import { once } from 'node:events'
 import { get as httpGet, type IncomingMessage } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
@@ -9,6 +10,7 @@ import { StreamFailure, statusFailure } from './failure.ts'
 const MAX_REDIRECTS = 5
 const ANSWER_WITHIN_MS = 10_000
 const SILENCE_MS = 15_000
+const WHOLE_WITHIN_MS = 30_000
 
 export interface HttpAnswer {
   /** After redirects. */
@@ -75,6 +77,7 @@ function request(url: URL, { networks, signal, headers }: HttpOptions, isOrigin:
       },
       (body) => {
         clearTimeout(timer)
+        sent.on('timeout', () => body.destroy(silent()))
         resolve(body)
       },
     )
@@ -82,12 +85,15 @@ function request(url: URL, { networks, signal, headers }: HttpOptions, isOrigin:
       () => sent.destroy(new StreamFailure('timeout', 'The server does not answer')),
       ANSWER_WITHIN_MS,
     )
-    sent.on('timeout', () => sent.destroy(new StreamFailure('timeout', `Nothing came for ${SILENCE_MS / 1000} s`)))
     sent.on('error', (error) => {
       clearTimeout(timer)
       reject(error)
     })
   })
+}
+
+function silent(): StreamFailure {
+  return new StreamFailure('timeout', `Nothing came for ${SILENCE_MS / 1000} s`)
 }
 
 function checkedLookup(networks: readonly string[]): LookupFunction {
@@ -119,15 +125,30 @@ export async function bodyOf({ status, body }: HttpAnswer, most: number): Promis
     body.destroy()
     throw statusFailure(status)
   }
+  // A server that gives a byte now and then is never silent.
+  const deadline = setTimeout(
+    () => body.destroy(new StreamFailure('timeout', `It takes more than ${WHOLE_WITHIN_MS / 1000} s to come`)),
+    WHOLE_WITHIN_MS,
+  )
   const chunks: Buffer[] = []
   let total = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    total += chunk.length
-    if (total > most) {
-      body.destroy()
-      throw new StreamFailure('not-video', `It is larger than ${most >> 20} MiB`)
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      total += chunk.length
+      if (total > most) throw new StreamFailure('not-video', `It is larger than ${most >> 20} MiB`)
+      chunks.push(chunk)
     }
-    chunks.push(chunk)
+  } finally {
+    clearTimeout(deadline)
   }
   return Buffer.concat(chunks)
+}
+
+/** The first bytes, which stay in the body for whoever reads it. */
+export async function peek({ body }: HttpAnswer, signal: AbortSignal): Promise<Buffer> {
+  await once(body, 'readable', { signal })
+  const first: Buffer | null = body.read()
+  if (!first) return Buffer.alloc(0)
+  body.unshift(first)
+  return first
 }

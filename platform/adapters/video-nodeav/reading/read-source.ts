@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { readFile, readLive } from './demuxed.ts'
 import { StreamFailure, statusFailure } from './failure.ts'
 import { readHls } from './hls.ts'
-import { assertAllowed, fetchHttp } from './http.ts'
+import { assertAllowed, fetchHttp, type HttpAnswer, peek } from './http.ts'
+import { HttpBytes } from './http-bytes.ts'
 import type { ReadRequest, Sink } from './sink.ts'
 import { readMjpeg, readSnapshots } from './stills.ts'
 
@@ -30,18 +31,33 @@ async function readLocal(request: ReadRequest, sink: Sink, signal: AbortSignal):
 /** What an HTTP address serves shows in its first answer. */
 async function readHttp(request: ReadRequest, sink: Sink, signal: AbortSignal): Promise<void> {
   const answer = await fetchHttp(request.url, { networks: request.networks, signal })
-  const { status, type, body, url } = answer
+  const { status, body } = answer
   if (status !== 200 && status !== 206) {
     body.destroy()
     throw statusFailure(status)
   }
-  if (type.startsWith('multipart/')) return readMjpeg(request, sink, answer)
-  if (type.startsWith('image/')) return readSnapshots(request, sink, signal, answer)
-  if (type.includes('mpegurl') || new URL(url).pathname.endsWith('.m3u8')) return readHls(request, sink, signal, answer)
+  const kind = kindByType(answer) ?? kindByContent(await peek(answer, signal))
+  if (kind === 'mjpeg') return readMjpeg(request, sink, answer)
+  if (kind === 'still') return readSnapshots(request, sink, signal, answer)
+  if (kind === 'playlist') return readHls(request, sink, signal, answer)
+  return readFile(request, sink, signal, new HttpBytes(answer, request, signal))
+}
+
+type Kind = 'mjpeg' | 'still' | 'playlist' | 'file'
+
+/** Undefined for types that servers give to files that they do not know. */
+function kindByType({ type, url, body }: HttpAnswer): Kind | undefined {
+  if (type.startsWith('multipart/')) return 'mjpeg'
+  if (type.startsWith('image/')) return 'still'
+  if (type.includes('mpegurl') || new URL(url).pathname.endsWith('.m3u8')) return 'playlist'
+  if (!/^text\/(?!plain)/.test(type)) return undefined
   body.destroy()
-  if (type.startsWith('text/'))
-    throw new StreamFailure('not-video', `The server sends ${type.split(';')[0]}, not pictures`)
-  return readFile(request, sink, signal, url)
+  throw new StreamFailure('not-video', `The server sends ${type.split(';')[0]}, not pictures`)
+}
+
+function kindByContent(first: Buffer): Kind {
+  if (first[0] === 0xff && first[1] === 0xd8) return 'still'
+  return first.subarray(0, 7).toString('latin1') === '#EXTM3U' ? 'playlist' : 'file'
 }
 
 async function checkHost({ url, networks }: ReadRequest): Promise<void> {

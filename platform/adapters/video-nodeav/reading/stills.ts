@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { JpegDecoder } from '../../pictures/codec.ts'
-import { asFailure, StreamFailure, statusFailure } from './failure.ts'
+import { asFailure, StreamFailure } from './failure.ts'
 import { bodyOf, fetchHttp, type HttpAnswer } from './http.ts'
 import { MultipartReader } from './multipart.ts'
 import { nowMicros, type ReadRequest, type Sink } from './sink.ts'
@@ -39,18 +39,24 @@ class Stills {
 
 /** JPEGs one after another in one answer (`multipart/x-mixed-replace`), as many IP cameras send them. */
 export async function readMjpeg(request: ReadRequest, sink: Sink, answer: HttpAnswer): Promise<void> {
-  if (answer.status !== 200) throw statusFailure(answer.status)
   const stills = new Stills(request, sink, 'mjpeg')
   const parts = new MultipartReader(answer.type, MAX_STILL_BYTES)
   let due = Number.NEGATIVE_INFINITY
+  let failures = 0
   for await (const chunk of answer.body as AsyncIterable<Buffer>) {
     for (const jpeg of parts.push(chunk)) {
       const now = performance.now()
       if (now < due || !sink.isReady) continue
       due = Math.max(due + 1000 / request.fps, now + 500 / request.fps)
-      stills.show(jpeg)
+      try {
+        stills.show(jpeg)
+        failures = 0
+      } catch (error) {
+        if (++failures >= FAILURES_IN_A_ROW) throw error
+      }
     }
   }
+  throw new StreamFailure('unreachable', 'The server ended the stream')
 }
 
 /** One JPEG that the server replaces now and then. The same picture again is not a new frame. */
