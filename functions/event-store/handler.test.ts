@@ -121,6 +121,15 @@ describe('event-store', () => {
     assert.equal(await count(database, 'detections'), 0)
   })
 
+  test('many replicas may make and drop partitions at once', async (t) => {
+    const { database, store } = await open(t)
+    await store(detected(1))
+    const later = START + 9 * 86_400_000
+    const keep = () => keepPartitions(database, later, { detectionsDays: 7, eventsDays: 7 })
+    await Promise.all([keep(), keep(), keep()])
+    assert.equal(await count(database, 'detections'), 0)
+  })
+
   test('days are days of UTC, whatever zone the server is in', async (t) => {
     const { database } = await freshDatabase(t)
     await sql`SELECT set_config('timezone', 'America/Los_Angeles', false)`.execute(database)

@@ -33,6 +33,8 @@ export function openDatabase(url: string, { connections = 10, onStatement }: Dat
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    // A leader must notice that its server is gone: its lock is gone too.
+    keepAlive: true,
     application_name: 'sentinel',
   })
   // A connection that breaks is told by the query that runs on it; an idle one is replaced at the next query.

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { codeOf, messageOf, SentinelError } from '../errors.ts'
 import type { Bucket, ObjectInfo, ObjectStore } from '../ports/objects.ts'
 
 const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
+/** What reading or removing says where there is no file, only a folder of keys or nothing; unlinking a folder is EPERM on macOS. */
+const MISSING = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', ...(process.platform === 'darwin' ? ['EPERM'] : [])])
 const UNFINISHED = /\.[0-9a-f]{12}\.part$/
 
 /** Objects as files, one folder a bucket. */
@@ -42,8 +44,8 @@ export class FileObjects implements ObjectStore {
 
   head(bucket: Bucket, key: string): Promise<ObjectInfo | undefined> {
     return unlessMissing(async () => {
-      const { size, mtimeMs } = await stat(this.#pathOf(bucket, key))
-      return { key, bytes: size, modifiedAt: mtimeMs }
+      const found = await stat(this.#pathOf(bucket, key))
+      return found.isFile() ? { key, bytes: found.size, modifiedAt: found.mtimeMs } : undefined
     })
   }
 
@@ -61,7 +63,7 @@ export class FileObjects implements ObjectStore {
   }
 
   async delete(bucket: Bucket, key: string): Promise<void> {
-    await guarded(() => rm(this.#pathOf(bucket, key), { force: true }))
+    await unlessMissing(() => unlink(this.#pathOf(bucket, key)))
   }
 
   /** @throws SentinelError `NOT_FOUND` for a key that could leave its bucket: there can be no such object. */
@@ -92,7 +94,7 @@ async function unlessMissing<T>(work: () => Promise<T>): Promise<T | undefined> 
   try {
     return await work()
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
+    if (MISSING.has(codeOf(error) ?? '')) return undefined
     if (error instanceof SentinelError) throw error
     throw unavailable(error)
   }

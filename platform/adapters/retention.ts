@@ -33,14 +33,15 @@ export async function keepPartitions(database: Database, now: number, options: R
     }
     const oldest = now - days(options) * DAY_MS
     for (const name of await expired(database, table, dayOf(oldest))) {
-      await sql`DROP TABLE ${sql.table(name)}`.execute(database)
+      await sql`DROP TABLE IF EXISTS ${sql.table(name)}`.execute(database)
     }
     await sql`DELETE FROM ${sql.table(`${table}_default`)} WHERE ${sql.ref(arrival)} < ${new Date(oldest)}`.execute(
       database,
     )
   }
-  const oldestTrack = new Date(now - options.eventsDays * DAY_MS)
-  await database.deleteFrom('tracks').where('first_seen', '<', oldestTrack).execute()
+  const oldestEvent = new Date(now - options.eventsDays * DAY_MS)
+  await database.deleteFrom('tracks').where('first_seen', '<', oldestEvent).execute()
+  await database.deleteFrom('triage_budget').where('hour', '<', oldestEvent).execute()
 }
 
 async function expired(database: Database, table: string, oldestDay: string): Promise<string[]> {

@@ -36,6 +36,38 @@ export function objectsContract(name: string, open: (t: TestContext) => Promise<
       assert.deepEqual(await Array.fromAsync(objects.list(BUCKET, '')), [])
     })
 
+    test('the beginning of a key is no object', async (t) => {
+      const objects = await open(t)
+      await objects.put(BUCKET, 'a/b', bytes('x'))
+      await objects.delete(BUCKET, 'a')
+      for (const key of ['a', 'a/b/c']) {
+        assert.equal(await objects.get(BUCKET, key), undefined)
+        assert.equal(await objects.head(BUCKET, key), undefined)
+      }
+      assert.equal(text(await objects.get(BUCKET, 'a/b')), 'x')
+    })
+
+    test('a reader sees the old object or the new one, never a part', async (t) => {
+      const objects = await open(t)
+      const bodies = ['a', 'b'].map((letter) => bytes(letter.repeat(1 << 20)))
+      await objects.put(BUCKET, 'k', bodies[0]!)
+      const writing = (async () => {
+        for (let i = 0; i < 20; i++) await objects.put(BUCKET, 'k', bodies[i % 2]!)
+      })()
+      const seen = new Set<string>()
+      let isWriting = true
+      void writing.finally(() => {
+        isWriting = false
+      })
+      while (isWriting) {
+        const body = Buffer.from((await objects.get(BUCKET, 'k'))!)
+        seen.add(`${body.length} ${body.every((byte) => byte === body[0])}`)
+      }
+      await writing
+      assert.deepEqual([...seen], [`${1 << 20} true`])
+      assert.deepEqual(await Array.fromAsync(objects.list(BUCKET, ''), ({ key }) => key), ['k'])
+    })
+
     test('a list is in order of key and keeps to its prefix and bucket', async (t) => {
       const objects = await open(t)
       for (const key of ['b/2', 'a/1', 'b/1', 'b/10']) await objects.put(BUCKET, key, bytes(key))
