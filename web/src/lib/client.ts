@@ -1,5 +1,5 @@
 import { cacheExchange } from '@urql/exchange-graphcache'
-import { createClient as createSocket } from 'graphql-ws'
+import { createClient as createSocket, type Sink } from 'graphql-ws'
 import { Client, fetchExchange, subscriptionExchange } from 'urql'
 
 const socket = createSocket({
@@ -37,7 +37,8 @@ export const client = new Client({
         subscribe: (sink) => ({
           unsubscribe: socket.subscribe(
             { query: query ?? '', variables: variables as Record<string, unknown> },
-            sink as never,
+            // Nothing that is subscribed to here has an end, so one means that the server goes away.
+            { ...(sink as never as Sink), complete: () => sink.error(new Error('The server ended the subscription')) },
           ),
         }),
       }),

@@ -8,10 +8,13 @@ interface FieldProps {
   readonly required?: boolean
   readonly inputMode?: 'text' | 'decimal'
   readonly placeholder?: string
+  /** What is wrong with what it holds. */
+  readonly problem?: string | undefined
 }
 
-export function Field({ label, hint, name, defaultValue, ...rest }: FieldProps) {
+export function Field({ label, hint, problem, name, defaultValue, ...rest }: FieldProps) {
   const id = useId()
+  const described = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ')
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1">
       <label htmlFor={id} className="font-medium text-muted text-xs">
@@ -21,10 +24,16 @@ export function Field({ label, hint, name, defaultValue, ...rest }: FieldProps) 
         id={id}
         name={name}
         defaultValue={defaultValue ?? ''}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        className="w-full rounded-md border border-line bg-surface px-2.5 py-1.5 placeholder:text-muted/60"
+        aria-describedby={described || undefined}
+        aria-invalid={problem !== undefined}
+        className="w-full rounded-md border border-line bg-surface px-2.5 py-1.5 aria-invalid:border-bad placeholder:text-muted/60"
         {...rest}
       />
+      {problem && (
+        <p id={`${id}-problem`} role="alert" className="text-bad text-xs">
+          {problem}
+        </p>
+      )}
       {hint && (
         <p id={`${id}-hint`} className="text-muted text-xs">
           {hint}

@@ -4,7 +4,13 @@ import { useMutation } from 'urql'
 import { Button } from '../../../components/ui/button.tsx'
 import { Dialog } from '../../../components/ui/dialog.tsx'
 import { Field } from '../../../components/ui/field.tsx'
-import { AddCameraDocument, type Camera, type CameraValues, UpdateCameraDocument } from '../api/cameras.ts'
+import {
+  AddCameraDocument,
+  type Camera,
+  type CameraValues,
+  UpdateCameraDocument,
+  type UserError,
+} from '../api/cameras.ts'
 import { readForm } from '../form-values.ts'
 
 interface CameraFormProps {
@@ -15,15 +21,19 @@ interface CameraFormProps {
 export function CameraForm({ camera, onClose }: CameraFormProps) {
   const { t } = useTranslation()
   const { save, isSaving } = useSave(camera)
-  const [problem, setProblem] = useState('')
+  const [problem, setProblem] = useState<Problem>()
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const read = readForm(new FormData(event.currentTarget), camera?.source)
-    if ('notANumber' in read) return setProblem(t('cameras.notANumber', { field: t(`cameras.${read.notANumber}`) }))
-    const message = await save(read.values)
-    if (message) setProblem(message)
+    if ('notANumber' in read) {
+      const message = t('cameras.notANumber', { field: t(`cameras.${read.notANumber}`) })
+      return setProblem({ field: read.notANumber, message })
+    }
+    const found = await save(read.values)
+    if (found) setProblem(found)
     else onClose()
   }
+  const problemOf = (field: string) => (problem?.field === field ? problem.message : undefined)
   return (
     <Dialog title={t(camera ? 'cameras.edit' : 'cameras.add')} onClose={onClose}>
       <form onSubmit={submit} className="flex flex-col gap-4">
@@ -31,18 +41,43 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
         <Field
           label={t('cameras.source')}
           name="source"
+          problem={problemOf('source')}
           defaultValue={camera?.source}
           hint={t(camera ? 'cameras.keepSource' : 'cameras.sourceHint')}
           placeholder="rtsp://user:password@10.0.0.9/stream"
           required
         />
         <div className="flex gap-3">
-          <Field label={t('cameras.latitude')} name="latitude" defaultValue={camera?.latitude} inputMode="decimal" />
-          <Field label={t('cameras.longitude')} name="longitude" defaultValue={camera?.longitude} inputMode="decimal" />
+          <Field
+            label={t('cameras.latitude')}
+            name="latitude"
+            problem={problemOf('latitude')}
+            defaultValue={camera?.latitude}
+            inputMode="decimal"
+          />
+          <Field
+            label={t('cameras.longitude')}
+            name="longitude"
+            problem={problemOf('longitude')}
+            defaultValue={camera?.longitude}
+            inputMode="decimal"
+          />
         </div>
         <div className="flex gap-3">
-          <Field label={t('cameras.heading')} name="heading" defaultValue={camera?.heading} inputMode="decimal" />
-          <Field label={t('cameras.fps')} name="fps" defaultValue={camera?.fps} inputMode="decimal" />
+          <Field
+            label={t('cameras.heading')}
+            name="heading"
+            problem={problemOf('heading')}
+            defaultValue={camera?.heading}
+            inputMode="decimal"
+          />
+          <Field
+            label={t('cameras.fps')}
+            name="fps"
+            problem={problemOf('fps')}
+            defaultValue={camera?.fps}
+            inputMode="decimal"
+          />
         </div>
         <label className="flex items-center gap-2">
           <input
@@ -53,9 +88,9 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
           />
           {t('cameras.enabled')}
         </label>
-        {problem && (
+        {problem && !problem.field && (
           <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
-            {problem}
+            {problem.message}
           </p>
         )}
         <div className="flex justify-end gap-2">
@@ -69,17 +104,29 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
   )
 }
 
+interface Problem {
+  /** The field it is about; of the whole form without it. */
+  readonly field?: string
+  readonly message: string
+}
+
 /** Adds or updates. @returns what is wrong, if anything. */
 function useSave(camera: Camera | undefined) {
   const [adding, add] = useMutation(AddCameraDocument)
   const [updating, update] = useMutation(UpdateCameraDocument)
-  const save = async (values: CameraValues): Promise<string | undefined> => {
+  const save = async (values: CameraValues): Promise<Problem | undefined> => {
     if (!camera) {
       const { data, error } = await add({ input: values })
-      return data?.addCamera.errors[0]?.message ?? error?.message
+      return problemIn(data?.addCamera.errors, error)
     }
     const { data, error } = await update({ input: { id: camera.id, ...values } })
-    return data?.updateCamera.errors[0]?.message ?? error?.message
+    return problemIn(data?.updateCamera.errors, error)
   }
   return { save, isSaving: adding.fetching || updating.fetching }
+}
+
+function problemIn(errors: readonly UserError[] = [], failure: Error | undefined): Problem | undefined {
+  const [error] = errors
+  if (!error) return failure && { message: failure.message }
+  return error.code === 'SOURCE_REFUSED' ? { field: 'source', message: error.message } : { message: error.message }
 }
