@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SentinelEvent } from '../platform/events/event.ts'
 import type { Box, FrameDetection } from '../platform/events/frame.ts'
+import { microsToText } from '../platform/events/micros.ts'
 
 /** A detection as the API shows it, from a row or straight from the log. */
 export interface DetectionView {
@@ -74,15 +75,9 @@ export function detectionOf({ subject, time, data }: SentinelEvent<FrameDetectio
   return {
     ...rest,
     cameraId: subject,
-    capturedAt: textOf(capturedAt),
+    capturedAt: microsToText(capturedAt),
     detectedAt: time,
     modelDigest: model.digest,
     modelName: model.name,
   }
-}
-
-/** @param micros µs since the epoch. */
-export function textOf(micros: number): string {
-  const seconds = Math.floor(micros / 1e6)
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${String(micros - seconds * 1e6).padStart(6, '0')}Z`
 }

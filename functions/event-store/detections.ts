@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { SentinelEvent } from '../../platform/events/event.ts'
 import { FrameDetected, type FrameDetection } from '../../platform/events/frame.ts'
+import { microsToText } from '../../platform/events/micros.ts'
 import type { Tables } from '../../platform/ports/tables.ts'
 
 export async function storeDetections(tx: Transaction<Tables>, events: readonly SentinelEvent[]): Promise<void> {
@@ -32,11 +33,4 @@ function rowOf({ id, subject, time, data }: SentinelEvent<FrameDetection>) {
     boxes: data.boxes,
     timings: data.timings,
   }
-}
-
-/** RFC 3339 with all six digits: a Date holds only three. */
-export function microsToText(micros: number): string {
-  const seconds = Math.floor(micros / 1e6)
-  const fraction = String(micros - seconds * 1e6).padStart(6, '0')
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`
 }

@@ -1,8 +1,8 @@
 import { sql, type Transaction } from 'kysely'
 import type { SentinelEvent } from '../../platform/events/event.ts'
+import { microsToText } from '../../platform/events/micros.ts'
 import { type ReviewRequest, ReviewRequested } from '../../platform/events/triage.ts'
 import type { Tables } from '../../platform/ports/tables.ts'
-import { microsToText } from './detections.ts'
 
 export async function storeTriageItems(tx: Transaction<Tables>, events: readonly SentinelEvent[]): Promise<void> {
   const rows = events

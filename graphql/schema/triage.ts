@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { SentinelEvent } from '../../platform/events/event.ts'
+import { microsToText } from '../../platform/events/micros.ts'
 import { type ReviewRequest, ReviewRequested } from '../../platform/events/triage.ts'
 import type { TriageItemsTable } from '../../platform/ports/tables.ts'
 import { recordVerdict, undoVerdict } from '../../platform/triage/verdicts.ts'
@@ -8,7 +9,6 @@ import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { Told } from '../live.ts'
 import { type Result, resultOf, UserErrorType } from '../results.ts'
-import { textOf } from '../views.ts'
 import { CameraType, cameraOf } from './camera.ts'
 import { BoxType } from './detection.ts'
 import { ModelType, modelOf } from './model.ts'
@@ -189,7 +189,7 @@ function requested({ subject, time, data }: SentinelEvent<ReviewRequest>): Item 
     id: subject,
     camera_id: cameraId,
     frame_id: frameId,
-    captured_at: new Date(textOf(capturedAt)),
+    captured_at: new Date(microsToText(capturedAt)),
     requested_at: new Date(time),
     model_digest: model.digest,
     model_name: model.name,
