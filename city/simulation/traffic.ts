@@ -1,0 +1,132 @@
+import { along, Path, rightOf } from './path.ts'
+import { between, pick, type Random, randomFrom } from './random.ts'
+import { PERIOD } from './signals.ts'
+import { axisOf, EDGE, type Entry, entries, LANES, type Route, routeFrom, STREETS, type Turn } from './streets.ts'
+
+export type Kind = 'car' | 'van' | 'truck' | 'bus' | 'motorcycle' | 'bicycle' | 'person' | 'parked'
+
+/** Metres: length, width, height. */
+export const SIZES: Record<Kind, readonly [number, number, number]> = {
+  car: [4.4, 1.82, 1.5],
+  parked: [4.4, 1.82, 1.5],
+  van: [5.5, 2, 2.3],
+  truck: [8.4, 2.45, 3.4],
+  bus: [11.6, 2.55, 3.1],
+  motorcycle: [2.1, 0.8, 1.6],
+  bicycle: [1.8, 0.6, 1.75],
+  person: [0.5, 0.55, 1.75],
+}
+
+/** One source of traffic: it sends the same vehicle on the same way once in every period. */
+export interface Spawn {
+  readonly index: number
+  readonly kind: Kind
+  readonly route: Route
+  /** Wished speed, metres per second. */
+  readonly speed: number
+  /** Second of the period at which it enters. */
+  readonly second: number
+  /** In [0, 1): decides shape and paint. */
+  readonly look: number
+  /** Where a bus waits for passengers, metres along its path. */
+  readonly halt?: number
+}
+
+type Plan = Omit<Spawn, 'index'>
+
+/** The day's traffic, from the seed alone. */
+export function trafficFrom(seed: number): Spawn[] {
+  const random = randomFrom(seed)
+  const plans = [...entries().flatMap((entry) => fromEntry(random, entry)), ...parked(random)]
+  return plans.map((plan, index) => ({ index, ...plan }))
+}
+
+function fromEntry(random: Random, entry: Entry): Plan[] {
+  return [
+    ...lane(random, entry, 'inner'),
+    ...lane(random, entry, 'outer'),
+    ...bicycles(random, entry),
+    ...walkers(random, entry),
+  ]
+}
+
+function lane(random: Random, entry: Entry, name: 'inner' | 'outer'): Plan[] {
+  const plans: Plan[] = []
+  for (let second = between(random, 0, 5); second < PERIOD - 3; second += between(random, 12, 19)) {
+    plans.push(vehicle(random, entry, name, second))
+  }
+  return plans
+}
+
+function vehicle(random: Random, entry: Entry, name: 'inner' | 'outer', second: number): Plan {
+  const kind = kindOn(random, name)
+  const route = routeFrom(entry, LANES[name], turnsOf(random, kind, name))
+  const plan = { kind, route, speed: between(random, 9, 12), second, look: random() }
+  return kind === 'bus' ? { ...plan, halt: 50 } : plan
+}
+
+/** Buses keep to the outer lane, where their stops are. */
+function kindOn(random: Random, name: 'inner' | 'outer'): Kind {
+  const share = random()
+  if (share < 0.66) return 'car'
+  if (share < 0.76) return 'van'
+  if (share < 0.85) return 'truck'
+  return share < 0.93 && name === 'outer' ? 'bus' : 'motorcycle'
+}
+
+function turnsOf(random: Random, kind: Kind, name: 'inner' | 'outer'): Turn[] {
+  if (kind === 'bus') return []
+  const turn = name === 'inner' ? 'left' : 'right'
+  return [0, 1].map(() => (random() < (turn === 'left' ? 0.1 : 0.25) ? turn : 'straight'))
+}
+
+function bicycles(random: Random, entry: Entry): Plan[] {
+  const route = routeFrom(entry, LANES.bicycle, [])
+  const ride = (second: number): Plan => ({
+    kind: 'bicycle',
+    route,
+    speed: between(random, 4, 5.2),
+    second,
+    look: random(),
+  })
+  return random() < 0.7 ? [ride(between(random, 0, PERIOD - 1))] : []
+}
+
+/** Pavements: people walk from one edge of the city to the other, some against the traffic beside them. */
+function walkers(random: Random, entry: Entry): Plan[] {
+  return [0, 1, 2].map(() => walker(random, entry))
+}
+
+function walker(random: Random, entry: Entry): Plan {
+  const side = between(random, 11.4, 13.6) * (random() < 0.5 ? 1 : -1)
+  const start = along(entry.start, rightOf(entry.direction), side)
+  const path = new Path([start, along(start, entry.direction, 2 * EDGE)])
+  const stops = STREETS.map((street) => ({
+    at: street + EDGE - 8.6,
+    axis: axisOf(entry.direction),
+    turn: 'straight' as const,
+  }))
+  const route = { path, stops, slow: [] }
+  return {
+    kind: 'person',
+    route,
+    speed: between(random, 1.55, 1.85),
+    second: between(random, 0, PERIOD - 1),
+    look: random(),
+  }
+}
+
+/** Bays between the junctions, a third of them empty. */
+function parked(random: Random): Plan[] {
+  const bays = [-36, -30, -24, -12, -6, 0, 6, 18, 24, 30, 36]
+  const sides = entries().flatMap((entry) => bays.map((bay) => ({ entry, bay })))
+  return sides.filter(() => random() < 0.66).map(({ entry, bay }) => parkedAt(entry, bay, random()))
+}
+
+function parkedAt(entry: Entry, bay: number, look: number): Plan {
+  const place = along(along(entry.start, entry.direction, EDGE + bay), rightOf(entry.direction), 9.35)
+  const path = new Path([along(place, entry.direction, -1), along(place, entry.direction, 1)])
+  return { kind: 'parked', route: { path, stops: [], slow: [] }, speed: 0, second: 0, look }
+}
+
+export const paintOf = (look: number, paints: readonly number[]): number => pick(() => (look * 97.3) % 1, paints)
