@@ -128,5 +128,3 @@ function parkedAt(entry: Entry, bay: number, look: number): Plan {
   const path = new Path([along(place, entry.direction, -1), along(place, entry.direction, 1)])
   return { kind: 'parked', route: { path, stops: [], slow: [] }, speed: 0, second: 0, look }
 }
-
-export const paintOf = (look: number, paints: readonly number[]): number => pick(() => (look * 97.3) % 1, paints)

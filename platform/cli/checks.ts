@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { root } from '../paths.ts'
 
-const SUITES = ['platform', 'functions', 'graphql', 'web', 'tests'].map((room) => `${room}/**/*.test.ts`)
+const SUITES = ['platform', 'functions', 'graphql', 'web', 'city', 'tests'].map((room) => `${room}/**/*.test.ts`)
 
 /** Runs every suite, or those that match the patterns, on Node's test runner. */
 export async function test(patterns: readonly string[]): Promise<void> {
@@ -20,6 +20,7 @@ export async function validate(): Promise<void> {
   const checks: [string, string[]][] = [
     ['typescript/bin/tsc', ['-p', '.']],
     ['typescript/bin/tsc', ['-p', 'web']],
+    ['typescript/bin/tsc', ['-p', 'city']],
     ['@biomejs/biome/bin/biome', ['check', '--error-on-warnings']],
     ['knip/bin/knip.js', []],
   ]
