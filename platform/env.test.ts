@@ -41,3 +41,12 @@ test('everything that is wrong is named at once, by variable and value', () => {
 test('a missing setting without a default is named as missing', () => {
   assert.throws(() => readEnvironment(z.object({ url: z.string() }), {}), /SENTINEL_URL is missing/)
 })
+
+test('neither secrets nor the credentials of a URL are shown', () => {
+  const wrong = z.object({ databaseUrl: z.string().startsWith('postgres:'), secretKey: z.string().length(3) })
+  const env = { DATABASE_URL: 'mysql://user:hunter2@host/db', SENTINEL_SECRET_KEY: 'hunter2' }
+  assert.throws(
+    () => readEnvironment(wrong, env),
+    ({ message }: Error) => message.includes('DATABASE_URL="mysql://…@host/db"') && !message.includes('hunter2'),
+  )
+})

@@ -3,9 +3,13 @@ import { SentinelError } from './errors.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** Names that the hosts of such servers set of their own accord. */
+const COMMON: Readonly<Record<string, string>> = { databaseUrl: 'DATABASE_URL' }
+const SECRET = /SECRET|TOKEN|PASSWORD/
+
 /** `maxFrameAge` is read from `SENTINEL_MAX_FRAME_AGE`. */
 export function variableOf(key: string): string {
-  return `SENTINEL_${key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`
+  return COMMON[key] ?? `SENTINEL_${key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`
 }
 
 /**
@@ -56,5 +60,10 @@ function unwrap(type: z.ZodType): z.ZodType {
 function describe({ path, message }: z.core.$ZodIssue, env: Environment): string {
   const variable = variableOf(String(path[0]))
   const value = env[variable]
-  return value ? `${variable}=${JSON.stringify(value)}: ${message}` : `${variable} is missing: ${message}`
+  return value ? `${variable}=${shown(variable, value)}: ${message}` : `${variable} is missing: ${message}`
+}
+
+/** Secrets and the credentials of a URL end up in no terminal and no log. */
+function shown(variable: string, value: string): string {
+  return SECRET.test(variable) ? '…' : JSON.stringify(value.replace(/\/\/[^/]*@/, '//…@'))
 }

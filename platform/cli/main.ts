@@ -18,6 +18,11 @@ program
   .action(async (flags) => (await import('./start.ts')).start(flags))
 
 program
+  .command('run <function>')
+  .description('run one function alone, on the engines that SENTINEL_LOG, DATABASE_URL, SENTINEL_OBJECTS… name')
+  .action(async (name: string) => (await import('./run.ts')).run(name))
+
+program
   .command('migrate')
   .description('bring the schema of DATABASE_URL up to date')
   .option('--down', 'take the newest migration back instead')

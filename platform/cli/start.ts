@@ -1,6 +1,7 @@
 import { readAll } from '../env.ts'
 import { startLocal } from '../hosts/local/local.ts'
 import { Settings } from '../hosts/local/settings.ts'
+import { untilAskedToStop } from './stopping.ts'
 
 export type StartFlags = Readonly<Record<string, string | undefined>>
 
@@ -42,21 +43,4 @@ export async function start(flags: StartFlags): Promise<void> {
   }
   say('Stopped.')
   process.exit()
-}
-
-/** The terminal's Ctrl-C comes twice, once by way of the process that started this one. */
-const SAME_KEYSTROKE_MS = 1000
-
-/** A second Ctrl-C ends at once; the loss of the parent process closes everything in order, as the first one does. */
-function untilAskedToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    let askedAt: number | undefined
-    const ask = (): void => {
-      askedAt ??= performance.now()
-      if (performance.now() - askedAt > SAME_KEYSTROKE_MS) process.exit(1)
-      resolve()
-    }
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask)
-    process.on('disconnect', resolve)
-  })
 }

@@ -5,7 +5,7 @@ import type { HealthPart } from '../../../graphql/context.ts'
 import { EventFeed } from '../../../graphql/live.ts'
 import { type RunningServer, startServer } from '../../../graphql/server.ts'
 import { startPostgres } from '../../adapters/database-embedded/server.ts'
-import { type OpenDatabase, openDatabase } from '../../adapters/database-postgres.ts'
+import type { OpenDatabase } from '../../adapters/database-postgres.ts'
 import { EmbeddedLog } from '../../adapters/log-embedded/embedded-log.ts'
 import { memory } from '../../adapters/memory.ts'
 import { migrate } from '../../adapters/migrations.ts'
@@ -19,13 +19,13 @@ import { type ImportReport, importCameras } from '../../cameras/import.ts'
 import { cameraSources } from '../../cameras/sources.ts'
 import { type Environment, readAll } from '../../env.ts'
 import { messageOf, SentinelError } from '../../errors.ts'
-import type { Implementation } from '../../function.ts'
 import { registerModel } from '../../models/register.ts'
+import type { Log } from '../../ports/log.ts'
 import type { Model } from '../../ports/model.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { Consumer } from '../consumer.ts'
-import { deliver } from '../deliver.ts'
+import { adapters, openPlace } from '../adapters.ts'
 import { functions } from '../functions.ts'
+import { hostFunction } from '../host-function.ts'
 import { leadWhile } from '../leader.ts'
 import { lagOf, Metrics } from '../metrics.ts'
 import { relayOutbox } from '../outbox-relay.ts'
@@ -132,10 +132,10 @@ class LocalStart {
 
   async #openDatabase(directory: string): Promise<{ opened: OpenDatabase; died: Promise<never> }> {
     this.#options.onProgress('Starting PostgreSQL…')
-    const external = this.#options.env.DATABASE_URL
-    const postgres = external ? undefined : await startPostgres({ directory })
+    const { databaseUrl } = this.#options.settings
+    const postgres = databaseUrl ? undefined : await startPostgres({ directory })
     if (postgres) this.#closing.add('PostgreSQL', postgres.stop)
-    const opened = openDatabase(external ?? postgres!.url)
+    const opened = await openPlace('databaseUrl', adapters, databaseUrl ?? postgres!.url)
     this.#closing.add('database', opened.close)
     await migrate(opened.database)
     await this.#maintain(opened)
@@ -165,21 +165,28 @@ class LocalStart {
     desk: CameraDesk,
     model: Model | undefined,
   ): Promise<Ports> {
-    const onError = (err: Error): void => this.#logger.error({ err }, 'the log')
-    const log = await EmbeddedLog.open({ directory: join(directory, 'log'), clock: systemClock, onError })
+    const { objects, sourceNetworks } = this.#options.settings
+    const log = await this.#openLog(directory)
     this.#closing.add('log', () => log.close())
-    const video = new NodeAvVideo({ networks: this.#options.settings.sourceNetworks })
+    const video = new NodeAvVideo({ networks: sourceNetworks })
     this.#closing.add('video', () => video.close())
     return {
       log,
       database,
       video,
-      objects: new FileObjects(join(directory, 'objects')),
+      objects: objects ? await openPlace('objects', adapters, objects) : new FileObjects(join(directory, 'objects')),
       cameras: cameraSources(database, desk.sealing),
       memory: memory(100_000),
       clock: systemClock,
       model: model as Model,
     }
+  }
+
+  async #openLog(directory: string): Promise<Log> {
+    const { log } = this.#options.settings
+    if (log) return openPlace('log', adapters, log)
+    const onError = (err: Error): void => this.#logger.error({ err }, 'the log')
+    return EmbeddedLog.open({ directory: join(directory, 'log'), clock: systemClock, onError })
   }
 
   async #serve(
@@ -218,28 +225,12 @@ class LocalStart {
   async #startFunctions(ports: Ports, configs: readonly Record<string, unknown>[], hasModel: boolean): Promise<void> {
     const started = await Promise.all(
       functions.map((fn, i) =>
-        fn.declaration.name === 'detect' && !hasModel ? undefined : this.#startFunction(fn, ports, configs[i]!),
+        fn.declaration.name === 'detect' && !hasModel ? undefined : hostFunction(fn, ports, configs[i]!, this.#metrics),
       ),
     )
     // The grabber first: what it has taken is still detected and stored.
     this.#closing.add('functions', async () => {
       for (const consumer of started) await consumer?.stop()
-    })
-  }
-
-  #startFunction(fn: Implementation, ports: Ports, config: Record<string, unknown>): Promise<Consumer> {
-    const { name, on, delivery = {} } = fn.declaration as Implementation['declaration']
-    const topics = [...new Set((on as { topic: Parameters<typeof ports.log.produce>[0] }[]).map(({ topic }) => topic))]
-    const context = { fn, ports, config, observer: this.#metrics }
-    return Consumer.start({
-      log: ports.log,
-      clock: systemClock,
-      group: name,
-      topics,
-      parallel: delivery.parallel ?? 1,
-      batch: delivery.batch ?? 1,
-      work: (records, signals, attempt) => deliver(context, records, signals, attempt),
-      onRetry: (attempt, error) => this.#metrics.retrying(name, attempt, error as Error),
     })
   }
 

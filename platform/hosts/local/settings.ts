@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { adapters, placeOf } from '../adapters.ts'
 
 /** What `npm start` can be told: each as a flag and as `SENTINEL_<NAME>`. */
 export const Settings = z.object({
@@ -28,6 +29,10 @@ export const Settings = z.object({
   detectWorkers: z.number().int().min(1).optional(),
   retentionDetectionsDays: z.number().int().min(1).default(7),
   retentionEventsDays: z.number().int().min(1).default(30),
+  /** In place of the embedded ones. */
+  log: placeOf('log', adapters).optional(),
+  databaseUrl: placeOf('databaseUrl', adapters).optional(),
+  objects: placeOf('objects', adapters).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 })
 export type Settings = z.infer<typeof Settings>

@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { type OpenDatabase, openDatabase } from '../adapters/database-postgres.ts'
+import { FileObjects } from '../adapters/objects-files.ts'
+import { variableOf } from '../env.ts'
+import { messageOf, SentinelError } from '../errors.ts'
+import type { Log } from '../ports/log.ts'
+import type { ObjectStore } from '../ports/objects.ts'
+
+/** How a part is opened, by the scheme of the URL that says where it is. */
+type Engines<T> = Readonly<Record<string, (url: string) => T | Promise<T>>>
+
+export interface Adapters {
+  readonly log: Engines<Log>
+  readonly databaseUrl: Engines<OpenDatabase>
+  readonly objects: Engines<ObjectStore>
+}
+
+/** The engines that other processes reach too, one line each. The embedded log is none: it lives inside one process. */
+export const adapters: Adapters = {
+  log: {},
+  databaseUrl: { postgres: (url) => openDatabase(url), postgresql: (url) => openDatabase(url) },
+  objects: { file: (url) => new FileObjects(fileURLToPath(url)) },
+}
+
+/** The setting that says where a part is: a URL of one of its engines. */
+export function placeOf<Part extends keyof Adapters>(part: Part, { [part]: engines }: Adapters): z.ZodString {
+  const known = Object.keys(engines).map((scheme) => `${scheme}://`)
+  const advice =
+    known.length > 0
+      ? `give a URL that begins with ${known.join(' or ')}`
+      : 'there is no engine yet that more than one process reaches; npm start runs every function on its embedded one'
+  return z.string(advice).refine((place) => schemeOf(place) in engines, advice)
+}
+
+/** @throws SentinelError `CONFIGURATION_INVALID` for a place that its engine cannot read, and what the engine throws. */
+export async function openPlace<Part extends keyof Adapters>(
+  part: Part,
+  { [part]: engines }: Adapters,
+  place: string,
+): Promise<Awaited<ReturnType<Adapters[Part][string]>>> {
+  try {
+    return (await engines[schemeOf(place)]!(place)) as Awaited<ReturnType<Adapters[Part][string]>>
+  } catch (cause) {
+    if (cause instanceof SentinelError) throw cause
+    const message = `${variableOf(part)} cannot be used: ${messageOf(cause)}. Correct or unset it.`
+    throw new SentinelError('CONFIGURATION_INVALID', message, { cause })
+  }
+}
+
+function schemeOf(place: string): string {
+  return /^([a-z][a-z0-9+.-]*):/i.exec(place)?.[1]?.toLowerCase() ?? ''
+}

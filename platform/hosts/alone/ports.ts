@@ -1,0 +1,70 @@
+import type { OpenDatabase } from '../../adapters/database-postgres.ts'
+import { memory } from '../../adapters/memory.ts'
+import { systemClock } from '../../adapters/system-clock.ts'
+import { Sealing } from '../../cameras/sealing.ts'
+import { cameraSources } from '../../cameras/sources.ts'
+import type { Log } from '../../ports/log.ts'
+import type { PortName, Ports } from '../../ports/ports.ts'
+import { type Adapters, openPlace } from '../adapters.ts'
+import type { HostPorts } from '../host-function.ts'
+import type { Closing } from '../local/closing.ts'
+import type { AloneSettings } from './settings.ts'
+
+type Openers = { readonly [Name in PortName]: () => Ports[Name] | Promise<Ports[Name]> }
+
+/** Opens the log and the ports that are needed, and nothing else; engines of heavy ports are loaded only then. */
+export async function openPorts(
+  needs: readonly PortName[],
+  settings: AloneSettings,
+  adapters: Adapters,
+  closing: Closing,
+): Promise<HostPorts> {
+  const openers = openersOf(settings, adapters, closing)
+  const log: Log = await openers.log()
+  const rest = needs.filter((need) => need !== 'log')
+  const opened: [PortName, unknown][] = []
+  for (const need of rest) opened.push([need, await openers[need]()])
+  return { log, ...Object.fromEntries(opened) }
+}
+
+function openersOf(settings: AloneSettings, adapters: Adapters, closing: Closing): Openers {
+  let opening: Promise<OpenDatabase> | undefined
+  const database = async (): Promise<Ports['database']> => {
+    opening ??= openPlace('databaseUrl', adapters, settings.databaseUrl).then((opened) => {
+      closing.add('database', opened.close)
+      return opened
+    })
+    return (await opening).database
+  }
+  return {
+    log: async () => {
+      const log = await openPlace('log', adapters, settings.log)
+      closing.add('log', () => log.close())
+      return log
+    },
+    database,
+    objects: () => openPlace('objects', adapters, settings.objects),
+    cameras: async () => cameraSources(await database(), new Sealing(Buffer.from(settings.secretKey, 'base64'))),
+    video: () => openVideo(settings, closing),
+    model: () => openModel(settings, closing),
+    memory: () => memory(100_000),
+    clock: () => systemClock,
+  }
+}
+
+async function openVideo({ sourceNetworks }: AloneSettings, closing: Closing): Promise<Ports['video']> {
+  const { NodeAvVideo } = await import('../../adapters/video-nodeav/video.ts')
+  const video = new NodeAvVideo({ networks: sourceNetworks })
+  closing.add('video', () => video.close())
+  return video
+}
+
+async function openModel(
+  { model: file, names, detectWorkers }: AloneSettings,
+  closing: Closing,
+): Promise<Ports['model']> {
+  const { loadModel } = await import('../../adapters/model-onnxruntime/load-model.ts')
+  const model = await loadModel({ file, names, workers: detectWorkers })
+  closing.add('model', () => model.close())
+  return model
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { PortName } from '../../ports/ports.ts'
+import { type Adapters, placeOf } from '../adapters.ts'
+import { Settings } from '../local/settings.ts'
+
+const { logLevel, names, detectWorkers, sourceNetworks } = Settings.shape
+
+/** The settings behind each port: what a function does not need is not asked for. */
+const BY_PORT = {
+  log: ['log'],
+  database: ['databaseUrl'],
+  objects: ['objects'],
+  cameras: ['databaseUrl', 'secretKey'],
+  video: ['sourceNetworks'],
+  model: ['model', 'names', 'detectWorkers'],
+  memory: [],
+  clock: [],
+} as const satisfies Record<PortName, readonly string[]>
+
+function allSettings(adapters: Adapters) {
+  return z.object({
+    logLevel,
+    log: placeOf('log', adapters),
+    databaseUrl: placeOf('databaseUrl', adapters),
+    objects: placeOf('objects', adapters),
+    secretKey: z.string('give the 32 bytes in base64 that seal the cameras’ credentials'),
+    sourceNetworks,
+    model: z.string('give the path of an ONNX detector'),
+    names,
+    detectWorkers,
+  })
+}
+
+/** Whole in its type; holds what the function's ports need. */
+export type AloneSettings = z.infer<ReturnType<typeof allSettings>>
+
+/** What a function that needs these ports has to be told. */
+export function settingsFor(needs: readonly PortName[], adapters: Adapters): z.ZodObject {
+  const keys = ['logLevel', 'log', ...needs.flatMap((need) => BY_PORT[need])]
+  return allSettings(adapters).pick(Object.fromEntries(keys.map((key) => [key, true])) as { log: true })
+}
