@@ -1,5 +1,5 @@
 import { along, Path, rightOf } from './path.ts'
-import { between, pick, type Random, randomFrom } from './random.ts'
+import { between, type Random, randomFrom } from './random.ts'
 import { PERIOD } from './signals.ts'
 import { axisOf, EDGE, type Entry, entries, LANES, type Route, routeFrom, STREETS, type Turn } from './streets.ts'
 
@@ -34,12 +34,39 @@ export interface Spawn {
 
 type Plan = Omit<Spawn, 'index'>
 
-/** The day's traffic, from the seed alone. */
-export function trafficFrom(seed: number): Spawn[] {
+/** The day's traffic, from the seed alone; `capacity` in cars that a stop line may get in a period. */
+export function trafficFrom(seed: number, capacity: number = DEMANDS[0]): Spawn[] {
   const random = randomFrom(seed)
   const plans = [...entries().flatMap((entry) => fromEntry(random, entry)), ...parked(random)]
-  return plans.map((plan, index) => ({ index, ...plan }))
+  return withinCapacity(plans, capacity).map((plan, index) => ({ index, ...plan }))
 }
+
+/** Cars that one green lets over a stop line, queue and all. More would jam, and a jam never repeats itself. */
+export const DEMANDS = [2.5, 2, 1] as const
+
+/** Leaves out whoever would overload a stop line on the way. */
+function withinCapacity(plans: readonly Plan[], capacity: number): Plan[] {
+  const loads = new Map<string, number>()
+  return plans.filter((plan) => {
+    const wanted = stopLinesOf(plan).map(([line, load]) => [line, (loads.get(line) ?? 0) + load] as const)
+    const hasRoom = wanted.every(([, load]) => load <= capacity)
+    if (hasRoom) for (const [line, load] of wanted) loads.set(line, load)
+    return hasRoom
+  })
+}
+
+/** The stop lines, lane by lane, with the load in cars. People walk beside each other, bicycles follow closely. */
+function stopLinesOf({ kind, route }: Plan): [line: string, load: number][] {
+  if (kind === 'person' || kind === 'bicycle') return []
+  const long = kind === 'truck' || kind === 'bus' ? 1.5 : 1
+  return route.stops.map(({ at, turn }) => {
+    const { x, z } = route.path.at(at)
+    return [`${x.toFixed(1)},${z.toFixed(1)}`, turn === 'left' ? LEFT_LOAD : long]
+  })
+}
+
+/** Who waits for the green of its own blocks the lane for those behind. */
+const LEFT_LOAD = 2
 
 function fromEntry(random: Random, entry: Entry): Plan[] {
   return [

@@ -4,6 +4,7 @@ import { endToEnd } from './decoders/end-to-end.ts'
 import { yolov5, yolov6 } from './decoders/rows.ts'
 import { yolov8 } from './decoders/yolov8.ts'
 import { yolox } from './decoders/yolox.ts'
+import type { Size } from './letterbox.ts'
 import { checkNames, namesFromMetadata } from './names.ts'
 import type { Dimension, OnnxFile } from './onnx.ts'
 import type { SideFile } from './side-file.ts'
@@ -29,8 +30,10 @@ export interface ModelDescription {
   readonly inputName: string
   readonly outputName: string
   /** Undefined where the model takes any size: then the input is a rectangle of the picture's shape. */
-  readonly fixedInput: { readonly width: number; readonly height: number } | undefined
+  readonly fixedInput: Size | undefined
   readonly longSide: number
+  /** Whether a model of a fixed size may run at the smaller one that just holds the picture. */
+  readonly isRectangular: boolean
   readonly reasons: readonly Reason[]
 }
 
@@ -62,6 +65,8 @@ export function describeModel(file: string, onnx: OnnxFile, { names, side = {} }
     outputName: output.name,
     fixedInput: input.fixed,
     longSide: input.fixed ? Math.max(input.fixed.width, input.fixed.height) : (side.longSide ?? DEFAULT_LONG_SIDE),
+    // A model that decodes and suppresses inside does so for the size that it declares.
+    isRectangular: side.rectangular ?? !decoder.isSuppressed,
   }
   const family = { what: 'family', value: decoder.family, why }
   return { ...described, reasons: [family, ...reasons(described, given, said !== undefined)] }

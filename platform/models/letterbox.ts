@@ -1,3 +1,9 @@
+/** Pixels. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 /** Where a picture lies in a model's input: scaled without changing its shape, the rest filled. */
 export interface Letterbox {
   readonly inputWidth: number
@@ -12,11 +18,7 @@ export interface Letterbox {
 
 export type Placement = 'top-left' | 'centred'
 
-export function letterbox(
-  picture: { readonly width: number; readonly height: number },
-  input: { readonly width: number; readonly height: number },
-  placement: Placement,
-): Letterbox {
+export function letterbox(picture: Size, input: Size, placement: Placement): Letterbox {
   const scale = Math.min(input.width / picture.width, input.height / picture.height)
   const width = Math.max(1, Math.min(input.width, Math.round(picture.width * scale)))
   const height = Math.max(1, Math.min(input.height, Math.round(picture.height * scale)))
@@ -31,15 +33,11 @@ export function letterbox(
   }
 }
 
-/** The smallest input that holds the picture with its long side at `longSide`, sides rounded up to the model's stride. */
-export function rectangularInput(
-  picture: { readonly width: number; readonly height: number },
-  longSide: number,
-  stride: number,
-): { width: number; height: number } {
-  const scale = longSide / Math.max(picture.width, picture.height)
-  const up = (size: number): number => Math.max(stride, Math.ceil(Math.round(size * scale) / stride) * stride)
-  return { width: up(picture.width), height: up(picture.height) }
+/** The smallest input that holds the picture as large as `limit` would, sides rounded up to the model's stride. */
+export function smallestInput(picture: Size, limit: Size, stride: number): Size {
+  const { width, height } = letterbox(picture, limit, 'top-left')
+  const up = (size: number, most: number): number => Math.min(most, Math.ceil(size / stride) * stride)
+  return { width: up(width, limit.width), height: up(height, limit.height) }
 }
 
 /** Input pixels to shares of the picture (x, y of the top-left corner, width, height), cut off at its edges. */

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { yolox } from './decoders/yolox.ts'
 import { describeModel } from './describe.ts'
-import { letterbox, rectangularInput, toPicture } from './letterbox.ts'
+import { letterbox, smallestInput, toPicture } from './letterbox.ts'
 import { namesFromMetadata, parseNames } from './names.ts'
 import { type Candidate, overlap, suppress } from './nms.ts'
 import type { Dimension, OnnxFile } from './onnx.ts'
@@ -28,14 +28,17 @@ describe('letterbox', () => {
   test('a rectangular input holds the picture and wastes less than a stride', () => {
     fc.assert(
       fc.property(size, (picture) => {
-        const input = rectangularInput(picture, 640, 32)
+        const input = smallestInput(picture, { width: 640, height: 640 }, 32)
         assert.ok(input.width % 32 === 0 && input.height % 32 === 0)
         assert.ok(Math.max(input.width, input.height) === 640)
         const box = letterbox(picture, input, 'top-left')
         assert.ok(box.width === input.width || box.height === input.height)
       }),
     )
-    assert.deepEqual(rectangularInput({ width: 1920, height: 1080 }, 416, 32), { width: 416, height: 256 })
+    assert.deepEqual(smallestInput({ width: 1920, height: 1080 }, { width: 416, height: 416 }, 32), {
+      width: 416,
+      height: 256,
+    })
   })
 })
 

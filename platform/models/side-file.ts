@@ -9,6 +9,8 @@ const schema = z.strictObject({
   scale: z.number().positive().optional(),
   placement: z.enum(['top-left', 'centred']).optional(),
   padding: z.number().min(0).max(255).optional(),
+  /** false: a model that declares one size runs at no other, though a picture of another shape leaves much of it empty. */
+  rectangular: z.boolean().optional(),
   /** Long side of the input where the model takes any size, pixels. */
   longSide: z.int().min(32).max(4096).optional(),
 })

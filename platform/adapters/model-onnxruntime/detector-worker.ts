@@ -19,9 +19,12 @@ function fail(error: unknown, fallback: ErrorCode): void {
   send({ kind: 'failed', code: (codeOf(error) as ErrorCode) ?? fallback, message: messageOf(error) })
 }
 
+/** The shape of most cameras. */
+const WIDE = { width: 64, height: 36 }
+
 /** The first picture pays for allocations and code paths that later ones find ready. */
 async function warmUp(detector: Detector): Promise<void> {
-  await detector.detect({ width: 64, height: 64, data: new SharedArrayBuffer(pixelBytes(64, 64)) })
+  await detector.detect({ ...WIDE, data: new SharedArrayBuffer(pixelBytes(WIDE.width, WIDE.height)) })
 }
 
 async function start(): Promise<Detector> {
@@ -32,7 +35,7 @@ async function start(): Promise<Detector> {
     thresholds,
   )
   await warmUp(detector)
-  send({ kind: 'ready' })
+  send({ kind: 'ready', whyOnlyDeclared: detector.whyOnlyDeclared })
   return detector
 }
 

@@ -1,15 +1,12 @@
-import { AV_PIX_FMT_GBRP, AV_PIX_FMT_YUV420P } from 'node-av/constants'
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
 import type { Box } from '../../events/frame.ts'
 import type { Pixels } from '../../events/image.ts'
 import type { ModelDescription } from '../../models/describe.ts'
-import { type Letterbox, letterbox, rectangularInput, toPicture } from '../../models/letterbox.ts'
+import { type Letterbox, toPicture } from '../../models/letterbox.ts'
 import { type Candidate, suppress } from '../../models/nms.ts'
 import type { Detection } from '../../ports/model.ts'
-import { type Planes, planesOf, Scaler } from '../pictures/codec.ts'
-
-/** What fails comes back as an exception; the runtime need not print it too. */
-ort.env.logLevel = 'fatal'
+import { Canvas } from './canvas.ts'
+import { Sessions } from './sessions.ts'
 
 export interface Thresholds {
   /** Boxes below are not reported: low, because the tracker uses doubtful boxes too. */
@@ -18,26 +15,24 @@ export interface Thresholds {
   readonly overlap: number
 }
 
-/** Tensor and planes of one input size, used again for every picture. */
-interface Buffers {
-  readonly box: Letterbox
-  readonly tensor: ort.Tensor
-  readonly values: Float32Array
-  readonly scaled: Planes
+/** Sizes of pictures whose canvas is kept: cameras of one city have few. */
+const MOST_CANVASES = 8
+
+interface Prepared {
+  readonly session: ort.InferenceSession
+  readonly canvas: Canvas
 }
 
 /** Runs a model on decoded pictures, one after another, in the thread that owns it. */
 export class Detector {
   readonly #model: ModelDescription
-  readonly #session: ort.InferenceSession
+  readonly #sessions: Sessions
   readonly #thresholds: Thresholds
-  readonly #scaler = new Scaler()
-  #buffers: Buffers | undefined
-  #pictureSize = ''
+  readonly #prepared = new Map<string, Prepared>()
 
-  private constructor(model: ModelDescription, session: ort.InferenceSession, thresholds: Thresholds) {
+  private constructor(model: ModelDescription, sessions: Sessions, thresholds: Thresholds) {
     this.#model = model
-    this.#session = session
+    this.#sessions = sessions
     this.#thresholds = thresholds
   }
 
@@ -47,23 +42,22 @@ export class Detector {
     provider: string,
     thresholds: Thresholds,
   ): Promise<Detector> {
-    const session = await ort.InferenceSession.create(file, {
-      executionProviders: [provider],
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      // Waiting threads that spin double the CPU time of a frame.
-      extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-    })
-    return new Detector(model, session, thresholds)
+    return new Detector(model, await Sessions.open(file, model, provider), thresholds)
+  }
+
+  /** Why pictures of every shape go in at the size that the model declares. */
+  get whyOnlyDeclared(): string | undefined {
+    return this.#sessions.whyOnlyDeclared
   }
 
   async detect(pixels: Pixels): Promise<Detection> {
+    const { session, canvas } = await this.#prepare(pixels)
     const started = performance.now()
-    const { box, tensor } = this.#prepare(pixels)
+    canvas.draw(pixels)
     const prepared = performance.now()
-    const outputs = await this.#session.run({ [this.#model.inputName]: tensor })
+    const outputs = await session.run({ [this.#model.inputName]: canvas.tensor })
     const inferred = performance.now()
-    const boxes = this.#read(outputs[this.#model.outputName]!, box)
+    const boxes = this.#read(outputs[this.#model.outputName]!, canvas.box)
     const decoded = performance.now()
     return {
       boxes,
@@ -71,39 +65,21 @@ export class Detector {
     }
   }
 
-  #prepare(pixels: Pixels): Buffers {
-    const buffers = this.#buffersFor(pixels)
-    const { box, values, scaled } = buffers
-    this.#scaler.run(
-      { ...planesOf(pixels), width: pixels.width, height: pixels.height, format: AV_PIX_FMT_YUV420P },
-      { ...scaled, width: box.width, height: box.height, format: AV_PIX_FMT_GBRP },
-    )
-    const [green, blue, red] = scaled.data
-    const { colours, scale } = this.#model.preparation
-    const planes = colours === 'bgr' ? [blue!, green!, red!] : [red!, green!, blue!]
-    const area = box.inputWidth * box.inputHeight
-    for (const [channel, plane] of planes.entries()) fill(values, channel * area, plane, box, scale)
-    return buffers
+  async #prepare({ width, height }: Pixels): Promise<Prepared> {
+    const size = `${width}x${height}`
+    const known = this.#prepared.get(size)
+    if (known) return known
+    const { session, input } = await this.#sessions.fit({ width, height })
+    const canvas = new Canvas({ width, height }, input, this.#model.preparation)
+    if (this.#prepared.size >= MOST_CANVASES) this.#forgetOldest()
+    this.#prepared.set(size, { session, canvas })
+    return { session, canvas }
   }
 
-  #buffersFor({ width, height }: Pixels): Buffers {
-    const size = `${width}x${height}`
-    if (this.#buffers && this.#pictureSize === size) return this.#buffers
-    const { preparation } = this.#model
-    const input =
-      this.#model.fixedInput ?? rectangularInput({ width, height }, this.#model.longSide, preparation.stride)
-    const box = letterbox({ width, height }, input, preparation.placement)
-    const values = new Float32Array(3 * input.width * input.height).fill(preparation.padding * preparation.scale)
-    const tensor = new ort.Tensor('float32', values, [1, 3, input.height, input.width])
-    const plane = (): Buffer => Buffer.alloc(box.width * box.height)
-    this.#buffers = {
-      box,
-      tensor,
-      values,
-      scaled: { data: [plane(), plane(), plane()], strides: [box.width, box.width, box.width] },
-    }
-    this.#pictureSize = size
-    return this.#buffers
+  #forgetOldest(): void {
+    const [size, { canvas }] = this.#prepared.entries().next().value!
+    canvas.close()
+    this.#prepared.delete(size)
   }
 
   #read(output: ort.Tensor, box: Letterbox): Box[] {
@@ -134,20 +110,5 @@ export class Detector {
   /** A model that suppresses by itself does not tell how many classes it has, so it may know more than have names. */
   #nameOf(index: number): string {
     return this.#model.classes[index] ?? `class ${index}`
-  }
-}
-
-/** Copies a scaled plane into its place in the tensor, as floats. */
-function fill(values: Float32Array, at: number, plane: Buffer, box: Letterbox, scale: number): void {
-  const { width, height, inputWidth, x, y } = box
-  if (width === inputWidth && scale === 1) {
-    values.set(plane, at + y * inputWidth)
-    return
-  }
-  for (let row = 0; row < height; row++) {
-    const to = at + (y + row) * inputWidth + x
-    const from = row * width
-    if (scale === 1) values.set(plane.subarray(from, from + width), to)
-    else for (let column = 0; column < width; column++) values[to + column] = plane[from + column]! * scale
   }
 }

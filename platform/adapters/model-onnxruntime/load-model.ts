@@ -23,7 +23,9 @@ export interface LoadOptions {
   readonly workers?: number | undefined
   readonly scoreThreshold?: number
   readonly overlapThreshold?: number
-  /** Hears which provider was tried and why it was not taken. */
+  /** false: a model that declares one size runs at no other, whatever its side file says. */
+  readonly rectangular?: boolean
+  /** Hears what was tried and why it was not taken. */
   readonly onNote?: (note: string) => void
 }
 
@@ -35,10 +37,16 @@ export interface LoadOptions {
 export async function loadModel(options: LoadOptions): Promise<Model> {
   const { file, workers = availableParallelism(), scoreThreshold = 0.1, overlapThreshold = 0.45 } = options
   const bytes = await read(file, 'the model')
-  const told = { names: await namesOf(options), side: await sideOf(options) }
+  const side = await sideOf(options)
+  const told = {
+    names: await namesOf(options),
+    side: options.rectangular === false ? { ...side, rectangular: false } : side,
+  }
   const description = describeModel(file, readOnnx(bytes), told)
   const setup = { file, told, thresholds: { score: scoreThreshold, overlap: overlapThreshold } }
-  const { pool, provider } = await startPool(setup, workers, options.onNote ?? (() => {}))
+  const note = options.onNote ?? (() => {})
+  const { pool, provider } = await startPool(setup, workers, note)
+  if (pool.whyOnlyDeclared) note(`${file} runs only at the size that it declares: ${pool.whyOnlyDeclared}`)
   const info = infoOf(file, bytes, description, provider)
   return { info, parallel: workers, detect: (image) => pool.detect(image), close: () => pool.close() }
 }

@@ -15,6 +15,7 @@ export interface WorkerSetup {
 export type WorkerJob = { readonly pixels: Pixels } | { readonly jpeg: Uint8Array }
 
 export type WorkerAnswer =
-  | { readonly kind: 'ready' }
+  /** `whyOnlyDeclared`: why it runs at no other size than the model declares. */
+  | { readonly kind: 'ready'; readonly whyOnlyDeclared: string | undefined }
   | { readonly kind: 'detected'; readonly detection: Detection }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }

@@ -19,6 +19,8 @@ export class WorkerPool {
   readonly #queue: Task[] = []
   readonly #tasks = new Map<Worker, Task>()
   #closed = false
+  /** Why the model runs at no other size than it declares. */
+  whyOnlyDeclared: string | undefined
 
   private constructor(setup: WorkerSetup) {
     this.#setup = setup
@@ -66,6 +68,7 @@ export class WorkerPool {
       await worker.terminate()
       throw new SentinelError(first.code, `The model does not run: ${first.message}`)
     }
+    if (first.kind === 'ready') this.whyOnlyDeclared = first.whyOnlyDeclared
     worker.on('message', (answer: WorkerAnswer) => this.#onAnswer(worker, answer))
     worker.on('exit', () => this.#onExit(worker))
     this.#idle.push(worker)
