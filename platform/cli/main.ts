@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { messageOf, SentinelError } from '../errors.ts'
+import { addCameraCommands } from './cameras/commands.ts'
 
 const program = new Command('sentinel')
   .description('Traffic cameras in, live traffic knowledge out.')
@@ -27,6 +28,8 @@ program
   .description('bring the schema of DATABASE_URL up to date')
   .option('--down', 'take the newest migration back instead')
   .action(async ({ down }) => (await import('./migrate.ts')).migrateDatabase(process.env, Boolean(down)))
+
+addCameraCommands(program)
 
 const dlq = program.command('dlq').description('events that could not be handled; while Sentinel is stopped')
 const dataDir = ['--data-dir <folder>', 'the data directory', '.sentinel'] as const

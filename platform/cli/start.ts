@@ -1,7 +1,10 @@
 import { readAll } from '../env.ts'
 import { startLocal } from '../hosts/local/local.ts'
 import { Settings } from '../hosts/local/settings.ts'
+import { reportLines } from './cameras/commands.ts'
 import { untilAskedToStop } from './stopping.ts'
+
+const REJECTED_SHOWN = 20
 
 export type StartFlags = Readonly<Record<string, string | undefined>>
 
@@ -27,12 +30,7 @@ export async function start(flags: StartFlags): Promise<void> {
     onProgress: say,
   })
   const { imported, missing, url } = sentinel
-  if (imported) {
-    const { added, updated, unchanged, rejected } = imported
-    say(`Cameras: ${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected.length} rejected.`)
-    for (const { row, reason } of rejected.slice(0, 20)) say(`  row ${row}: ${reason}`)
-    if (rejected.length > 20) say(`  … and ${rejected.length - 20} more`)
-  }
+  if (imported) for (const line of reportLines(imported, REJECTED_SHOWN)) say(line)
   for (const { message } of missing) say(message)
   process.stdout.write(`Sentinel is ready at ${url}\n`)
   try {

@@ -30,6 +30,7 @@ import { leadWhile } from '../leader.ts'
 import { lagOf, Metrics } from '../metrics.ts'
 import { relayOutbox } from '../outbox-relay.ts'
 import { scheduleCameras } from '../scheduler.ts'
+import { forgetAddress, tellAddress } from './address.ts'
 import { Closing } from './closing.ts'
 import { takeDataDirectory } from './data-directory.ts'
 import { healthOf } from './health.ts'
@@ -93,6 +94,7 @@ class LocalStart {
     )
     const directory = await takeDataDirectory(settings.dataDir)
     this.#closing.add('data directory', directory.release)
+    await forgetAddress(directory.path)
     onProgress('Building the dashboard…')
     const folder = await dashboard()
     const model = await this.#openModel()
@@ -110,6 +112,7 @@ class LocalStart {
     const server = await this.#serve(ports, desk, folder, directory.path, model)
     await this.#startFunctions(ports, configs, model !== undefined)
     this.#startLeaders(opened, ports)
+    this.#closing.add('address', await tellAddress(directory.path, server.url))
     const missing = (await healthOf(opened.database, model)).filter(({ state }) => state === 'missing')
     return {
       url: `${server.url}/?token=${await adminToken(directory.path)}`,
