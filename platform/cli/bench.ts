@@ -1,22 +1,23 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
-import type { Benchmark } from '../../tests/performance/figures.ts'
+import { cameras } from '../../tests/performance/cameras.ts'
+import type { Benchmark, BenchOptions } from '../../tests/performance/figures.ts'
 import { log } from '../../tests/performance/log.ts'
 import { pipeline } from '../../tests/performance/pipeline.ts'
 import { startup } from '../../tests/performance/startup.ts'
 import { SentinelError } from '../errors.ts'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { pipeline, log, startup }
+const benchmarks: Readonly<Record<string, Benchmark>> = { pipeline, cameras, log, startup }
 
 /** Runs one benchmark, prints its figures, and writes them with machine and versions where asked. */
-export async function bench(name: string, file: string | undefined): Promise<void> {
+export async function bench(name: string, file: string | undefined, options: BenchOptions): Promise<void> {
   const benchmark = benchmarks[name]
   if (!benchmark) {
     const known = Object.keys(benchmarks).join(', ')
     throw new SentinelError('INPUT_INVALID', `There is no benchmark ${name}. There are: ${known}.`)
   }
   process.stderr.write(`${name}: ${benchmark.about}\n`)
-  const figures = await benchmark.run((text) => process.stderr.write(`${text}\n`))
+  const figures = await benchmark.run((text) => process.stderr.write(`${text}\n`), options)
   const width = Math.max(...Object.keys(figures).map(({ length }) => length))
   for (const [figure, value] of Object.entries(figures)) {
     process.stdout.write(`${figure.padEnd(width)}  ${Number(value.toPrecision(4))}\n`)

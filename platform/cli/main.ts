@@ -1,6 +1,13 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { messageOf, SentinelError } from '../errors.ts'
 import { addCameraCommands } from './cameras/commands.ts'
+
+/** @throws InvalidArgumentError */
+function positive(text: string): number {
+  const value = Number(text)
+  if (value > 0) return value
+  throw new InvalidArgumentError('It is a number above 0.')
+}
 
 const program = new Command('sentinel')
   .description('Traffic cameras in, live traffic knowledge out.')
@@ -71,9 +78,12 @@ dlq
 
 program
   .command('bench <name>')
-  .description('run a benchmark: pipeline, log or startup')
+  .description('run a benchmark: pipeline, cameras, log or startup')
   .option('--json <file>', 'write its figures there')
-  .action(async (name: string, { json }) => (await import('./bench.ts')).bench(name, json))
+  .option('--count <cameras>', 'cameras: how many, or to begin with (10)', positive)
+  .option('--minutes <minutes>', 'cameras: how long (2)', positive)
+  .option('--max', 'cameras: add more until they are no longer served in time')
+  .action(async (name: string, { json, ...options }) => (await import('./bench.ts')).bench(name, json, options))
 
 program
   .command('generate', { hidden: true })

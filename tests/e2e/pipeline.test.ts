@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { inspect } from 'node:util'
-import { createClient } from 'graphql-ws'
-import WebSocket from 'ws'
 import { launchBrowser } from '../support/browser.ts'
 import { defer } from '../support/defer.ts'
 import { eventually } from '../support/log.ts'
+import { treeOf } from '../support/processes.ts'
 import { type Answer, ask, type Started, startSentinel } from '../support/sentinel.ts'
 import { sharedFile } from '../support/shared.ts'
+import { subscribe } from '../support/subscription.ts'
 
 const highway = sharedFile('video/intel_car-detection.mp4')
 const road = sharedFile('video/udacity_test_video.mp4')
@@ -63,7 +61,7 @@ describe('cameras in, live detections out', { skip }, () => {
       for (const id of await storedFrames(first)) before.add(id)
       return before.size >= 60
     }, 60_000)
-    killTree(first.child.pid!)
+    for (const pid of treeOf(first.child.pid!)) process.kill(pid, 'SIGKILL')
     const second = await start(t, folder, cameras)
     const after = await storedFrames(second)
     assert.equal(new Set(after).size, after.length)
@@ -74,36 +72,27 @@ describe('cameras in, live detections out', { skip }, () => {
 })
 
 /** Waits until both cameras have told a tracked box. @returns the classes seen. */
-async function boxesOfBoth({ origin, token }: Started): Promise<string[]> {
-  class Authorised extends WebSocket {
-    constructor(url: string, protocols: string[]) {
-      super(url, protocols, { headers: { authorization: `Bearer ${token}` } })
-    }
-  }
-  const client = createClient({ url: `${origin.replace('http', 'ws')}/graphql`, webSocketImpl: Authorised })
+async function boxesOfBoth(sentinel: Started): Promise<string[]> {
   const query = 'subscription { frameDetected { camera { name } boxes { class trackId } } }'
   const cameras = new Set<string>()
   const classes: string[] = []
-  await new Promise<void>((resolve, reject) => {
-    client.subscribe<{
-      frameDetected: { camera: { name: string }; boxes: { class: string; trackId: string | null }[] }
-    }>(
-      { query },
-      {
-        next: ({ data }) => {
-          const { camera, boxes } = data!.frameDetected
-          if (!boxes.some(({ trackId }) => trackId)) return
-          cameras.add(camera.name)
-          classes.push(...boxes.map(({ class: label }) => label))
-          if (cameras.size === 2 && classes.includes('car')) resolve()
-        },
-        error: (cause) => reject(new Error(`The subscription failed: ${inspect(cause)}`)),
-        complete: () => {},
-      },
-    )
+  const both = Promise.withResolvers<void>()
+  const subscription = subscribe<Tracked>(sentinel, query, ({ frameDetected: { camera, boxes } }) => {
+    if (!boxes.some(({ trackId }) => trackId)) return
+    cameras.add(camera.name)
+    classes.push(...boxes.map(({ class: label }) => label))
+    if (cameras.size === 2 && classes.includes('car')) both.resolve()
   })
-  await client.dispose()
+  await Promise.race([both.promise, subscription.broken])
+  await subscription.close()
   return classes
+}
+
+interface Tracked {
+  readonly frameDetected: {
+    readonly camera: { readonly name: string }
+    readonly boxes: readonly { readonly class: string; readonly trackId: string | null }[]
+  }
 }
 
 /** What the dashboard tells tests of its tiles. */
@@ -159,13 +148,3 @@ async function storedFrames(sentinel: Started): Promise<string[]> {
 }
 
 /** Everything that descends from a process, ended at once. */
-function killTree(pid: number): void {
-  const rows = execFileSync('ps', ['-eo', 'pid=,ppid='])
-    .toString()
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/).map(Number))
-  const tree = [pid]
-  for (const parent of tree) tree.push(...rows.filter(([, ppid]) => ppid === parent).map(([child]) => child!))
-  for (const each of tree) process.kill(each, 'SIGKILL')
-}

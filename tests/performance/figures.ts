@@ -1,10 +1,17 @@
 export type Figures = Readonly<Record<string, number>>
 
+/** What a person may ask of a benchmark that knows it. */
+export interface BenchOptions {
+  readonly count?: number | undefined
+  readonly minutes?: number | undefined
+  readonly max?: boolean | undefined
+}
+
 export interface Benchmark {
   /** What it measures, in a sentence. */
   readonly about: string
   /** Undefined figures' reasons are told through `say`. */
-  run(say: (text: string) => void): Promise<Figures>
+  run(say: (text: string) => void, options: BenchOptions): Promise<Figures>
 }
 
 export function median(values: readonly number[]): number {
@@ -20,4 +27,13 @@ export function quantile(values: readonly number[], share: number): number {
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
+}
+
+/** By how much y grows when x grows by one, by least squares. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (axis: 0 | 1): number => points.reduce((sum, point) => sum + point[axis], 0) / points.length
+  const [middleX, middleY] = [mean(0), mean(1)]
+  const sum = (of: (x: number, y: number) => number): number =>
+    points.reduce((total, [x, y]) => total + of(x - middleX, y - middleY), 0)
+  return sum((x, y) => x * y) / sum((x) => x * x)
 }

@@ -22,6 +22,7 @@ import { deliver } from '../../platform/hosts/deliver.ts'
 import { withInputSize } from '../../platform/models/input-size.ts'
 import type { Size } from '../../platform/models/letterbox.ts'
 import type { Ports } from '../../platform/ports/ports.ts'
+import { processMs } from '../support/processes.ts'
 import { sharedFile } from '../support/shared.ts'
 import { type Benchmark, cpuMs, type Figures, median } from './figures.ts'
 
@@ -239,13 +240,6 @@ function consume(fn: Implementation, ports: Ports): Promise<Consumer> {
     batch: 1,
     work: (records, signals, attempt) => deliver(delivering, records, signals, attempt),
   })
-}
-
-/** User and system time of another process (proc_pid_stat(5), fields 14 and 15, in hundredths of a second). */
-function processMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 async function pythonIsThere(): Promise<boolean> {
