@@ -21,6 +21,7 @@ const RETRYABLE = {
   DATABASE_UNAVAILABLE: true,
   OBJECTS_UNAVAILABLE: true,
   MODEL_UNAVAILABLE: true,
+  VIDEO_UNAVAILABLE: true,
 } as const
 
 export type ErrorCode = keyof typeof RETRYABLE

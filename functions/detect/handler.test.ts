@@ -28,6 +28,7 @@ function modelThatSees(...boxes: Box[]): Model & { looked: number } {
       this.looked++
       return { boxes, timings: { prepareMs: 1, inferMs: 2, decodeMs: 3 } }
     },
+    check: async () => {},
     close: async () => {},
   }
 }

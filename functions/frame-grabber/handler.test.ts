@@ -30,6 +30,7 @@ function cameraThatPlays(...scripts: StreamEvent[][]) {
       state.closed++
       yield { kind: 'closed', reason: 'released', detail: '' }
     },
+    check: async () => {},
     close: async () => {},
   }
   return { state, video }

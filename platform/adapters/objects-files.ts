@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { codeOf, messageOf, SentinelError } from '../errors.ts'
 import type { Bucket, ObjectInfo, ObjectStore } from '../ports/objects.ts'
@@ -64,6 +64,16 @@ export class FileObjects implements ObjectStore {
 
   async delete(bucket: Bucket, key: string): Promise<void> {
     await unlessMissing(() => unlink(this.#pathOf(bucket, key)))
+  }
+
+  /** Beside the buckets, where no key reaches. */
+  async check(): Promise<void> {
+    const probe = join(this.#directory, `.probe-${randomBytes(6).toString('hex')}`)
+    await guarded(async () => {
+      await mkdir(this.#directory, { recursive: true })
+      await writeFile(probe, 'x')
+      await rm(probe)
+    })
   }
 
   /** @throws SentinelError `NOT_FOUND` for a key that could leave its bucket: there can be no such object. */

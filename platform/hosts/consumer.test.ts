@@ -10,15 +10,13 @@ const TOPIC = 'events.cameras'
 const record = (key: string, text: string) => ({ key, value: Buffer.from(text), headers: {} })
 const textOf = ({ value }: LogRecord): string => Buffer.from(value as Uint8Array).toString()
 
+const one = { group: 'g', topics: [TOPIC], parallel: 8, batch: 1, chance: () => 0.01 } as const
+
 async function start(t: TestContext, log: Log, options: Pick<ConsumerOptions, 'work'> & Partial<ConsumerOptions>) {
   const consumer = await Consumer.start({
     log,
     clock: systemClock,
-    group: 'g',
-    topics: [TOPIC],
-    parallel: 8,
-    batch: 1,
-    chance: () => 0.01,
+    ...one,
     ...options,
   })
   const stop = once(() => consumer.stop())
@@ -158,6 +156,22 @@ describe('consumer', () => {
     assert.equal(sizes[0], sizes[1])
     assert.ok(Math.max(...sizes) <= 20)
     assert.ok(sizes.length <= 6, `${sizes.length} batches for 50 records`)
+  })
+
+  test('what fails more than once is its trouble, until it is done', async (t) => {
+    const log = await openLog(t)
+    let isDown = true
+    const work: ConsumerOptions['work'] = async () => {
+      if (isDown) throw new Error('the database is down')
+    }
+    const consumer = await Consumer.start({ log, clock: systemClock, ...one, work })
+    defer(t, () => consumer.stop())
+    assert.equal(consumer.trouble, undefined)
+    await log.produce(TOPIC, [record('a', 'a1')])
+    await eventually(() => consumer.trouble === 'the database is down')
+    isDown = false
+    await eventually(() => consumer.trouble === undefined)
+    assert.equal(await lag(log), 0)
   })
 
   test('a partition that moves to another member is finished first and nothing is done twice', async (t) => {

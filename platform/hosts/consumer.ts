@@ -1,4 +1,4 @@
-import { codeOf } from '../errors.ts'
+import { codeOf, messageOf } from '../errors.ts'
 import type { TopicName } from '../events/topics.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log, LogRecord, Membership, Position } from '../ports/log.ts'
@@ -47,6 +47,8 @@ export class Consumer {
   #membership!: Membership
   #inFlight = 0
   #failures = 0
+  /** What is being tried again, by what it is about. */
+  readonly #troubles = new Map<unknown, string>()
   #freed: (() => void) | undefined
   #committing: Promise<void> | undefined
   #batch: Promise<void> = Promise.resolve()
@@ -75,6 +77,11 @@ export class Consumer {
     await this.#membership.leave()
   }
 
+  /** Why something that was tried more than once does not work yet; undefined when all is well. */
+  get trouble(): string | undefined {
+    return this.#troubles.values().next().value
+  }
+
   get #window(): number {
     const { parallel, batch } = this.#options
     return batch > 1 ? batch : parallel * 2
@@ -100,9 +107,10 @@ export class Consumer {
     try {
       const records = await this.#membership.fetch(max, this.#stop.signal)
       this.#failures = 0
+      this.#troubles.delete(this.#membership)
       return records
     } catch (error) {
-      this.#options.onRetry?.(++this.#failures, error)
+      this.#tryAgain(this.#membership, ++this.#failures, error)
       await this.#options.clock.sleep(this.#backoff(this.#failures), this.#stop.signal)
       return []
     }
@@ -162,18 +170,32 @@ export class Consumer {
 
   /** True when done, false when the work was given up. */
   async #attempt(records: readonly LogRecord[], signals: Signals): Promise<boolean> {
-    const { work, clock, onRetry } = this.#options
+    try {
+      return await this.#attempts(records, signals)
+    } finally {
+      this.#troubles.delete(records)
+    }
+  }
+
+  async #attempts(records: readonly LogRecord[], signals: Signals): Promise<boolean> {
+    const { work, clock } = this.#options
     for (let attempt = 1; !signals.signal.aborted; attempt++) {
       try {
         await work(records, signals, attempt)
         return true
       } catch (error) {
         if (signals.signal.aborted) return false
-        onRetry?.(attempt, error)
+        this.#tryAgain(records, attempt, error)
         await clock.sleep(this.#backoff(attempt), signals.signal)
       }
     }
     return false
+  }
+
+  /** A first failure is nobody's trouble: the next attempt may mend it. */
+  #tryAgain(about: unknown, attempt: number, error: unknown): void {
+    if (attempt > 1) this.#troubles.set(about, messageOf(error))
+    this.#options.onRetry?.(attempt, error)
   }
 
   /** Full jitter: anything up to an exponentially growing bound. */
@@ -192,13 +214,15 @@ export class Consumer {
 
   /** Commits until nothing more is ready; a partition that moved away meanwhile is its new owner's business. */
   async #commit(): Promise<void> {
+    let attempt = 1
     for (let ready = this.#tracker.committable(); ready.length > 0; ready = this.#tracker.committable()) {
       try {
         await this.#membership.commit(ready)
         this.#tracker.committed(ready)
+        this.#troubles.delete(this.#tracker)
       } catch (error) {
         if (codeOf(error) === 'MEMBERSHIP_LOST') return
-        this.#options.onRetry?.(1, error)
+        this.#tryAgain(this.#tracker, attempt++, error)
         await this.#options.clock.sleep(FIRST_BACKOFF_MS, this.#stop.signal)
         if (this.#stop.signal.aborted) return
       }

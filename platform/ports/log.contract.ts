@@ -143,6 +143,12 @@ export function logContract(name: string, open: () => Promise<LogUnderTest>): vo
       assert.deepEqual(seen, ['during'])
     })
 
+    withLog('it works until it is closed', async (log) => {
+      await log.check()
+      await log.close()
+      await assert.rejects(log.check(), { code: 'LOG_UNAVAILABLE' })
+    })
+
     withLog('an idle fetch ends with nothing when its signal aborts', async (log) => {
       const member = await log.join({ group: 'g', topics: [TOPIC] })
       assert.deepEqual(await member.fetch(10, AbortSignal.timeout(20)), [])

@@ -57,5 +57,7 @@ export interface Log {
   /** Records from an offset on, for replay and inspection; those below the low watermark are gone. */
   read(topic: TopicName, partition: number, offset: number, max: number): Promise<LogRecord[]>
   lag(group: string): Promise<PartitionLag[]>
+  /** Whether it works now. @throws SentinelError `LOG_UNAVAILABLE` */
+  check(): Promise<void>
   close(): Promise<void>
 }

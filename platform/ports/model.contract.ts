@@ -60,6 +60,7 @@ export function modelContract(
       const { model, decoded } = await open(t)
       await assert.rejects(model.detect(jpegImage(Buffer.from('no picture'), 1, 1)), { code: 'PICTURE_UNDECODABLE' })
       assert.ok((await model.detect(decoded)).boxes.length > 0)
+      await model.check()
     })
   })
 }

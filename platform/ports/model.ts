@@ -24,5 +24,7 @@ export interface Model {
   readonly parallel: number
   /** @throws SentinelError `PICTURE_UNDECODABLE` */
   detect(image: FrameImage): Promise<Detection>
+  /** Whether it works now. @throws SentinelError `MODEL_UNAVAILABLE` */
+  check(): Promise<void>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import type { ObjectStore } from './objects.ts'
+import { BUCKETS, type ObjectStore } from './objects.ts'
 
 const BUCKET = 'sentinel-clips'
 const bytes = (text: string): Uint8Array => Buffer.from(text)
@@ -26,6 +26,12 @@ export function objectsContract(name: string, open: (t: TestContext) => Promise<
       const won = await Promise.all(racers)
       assert.equal(won.filter(Boolean).length, 1)
       assert.equal(text(await objects.get(BUCKET, 'once')), `${won.indexOf(true)}`)
+    })
+
+    test('asking whether it works leaves nothing behind', async (t) => {
+      const objects = await open(t)
+      await objects.check()
+      for (const bucket of BUCKETS) assert.deepEqual(await Array.fromAsync(objects.list(bucket, '')), [])
     })
 
     test('what is not there is undefined, and deleting it is no error', async (t) => {

@@ -21,4 +21,6 @@ export interface ObjectStore {
   list(bucket: Bucket, prefix: string): AsyncIterable<ObjectInfo>
   /** No error when there is none. */
   delete(bucket: Bucket, key: string): Promise<void>
+  /** Whether it works now, for writing too. @throws SentinelError `OBJECTS_UNAVAILABLE` */
+  check(): Promise<void>
 }

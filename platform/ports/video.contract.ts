@@ -73,6 +73,13 @@ export function videoContract(name: string, open: (t: TestContext) => Promise<Vi
       )
     })
 
+    test('it works until it is closed', async (t) => {
+      const { video } = await open(t)
+      await video.check()
+      await video.close()
+      await assert.rejects(video.check(), { code: 'VIDEO_UNAVAILABLE' })
+    })
+
     test('a stream that is no longer wanted is released', async (t) => {
       const { video, clip } = await open(t)
       const events = await listen(video, request(clip, { loop: true }), 800)

@@ -36,5 +36,7 @@ export interface StreamRequest {
 export interface Video {
   /** One attempt: ends with exactly one `closed`, whatever happens; never throws. Aborting `signal` closes with `released`. */
   open(request: StreamRequest, signal: AbortSignal): AsyncIterable<StreamEvent>
+  /** Whether sources can be opened now. @throws SentinelError `VIDEO_UNAVAILABLE` */
+  check(): Promise<void>
   close(): Promise<void>
 }

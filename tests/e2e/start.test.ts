@@ -13,6 +13,24 @@ async function workplace(t: TestContext): Promise<string> {
   return folder
 }
 
+interface Part {
+  readonly name: string
+  readonly state: string
+  readonly message: string
+}
+
+/** The state of each part, and why those fail that do. */
+async function readiness(origin: string) {
+  const response = await fetch(`${origin}/readyz`)
+  const { parts } = (await response.json()) as { parts: Part[] }
+  const failing = parts.filter(({ state }) => state === 'failing')
+  return {
+    status: response.status,
+    states: Object.fromEntries(parts.map(({ name, state }) => [name, state])),
+    reasons: failing.map(({ name, message }) => `${name}: ${message}`).join('\n'),
+  }
+}
+
 describe('npm start', () => {
   test('runs without a model and cameras, says what is missing, and ends cleanly on SIGTERM', async (t) => {
     const folder = await workplace(t)
@@ -20,13 +38,34 @@ describe('npm start', () => {
     defer(t, () => sentinel.stop('SIGKILL'))
     assert.match(sentinel.output(), /no detector.*--model FILE/)
     assert.match(sentinel.output(), /No camera is switched on.*--cameras FILE/)
-    const { data } = await ask(sentinel, '{ viewer { id } health { parts { name state } } }')
-    assert.deepEqual(
-      data.health.parts.map(({ state }: { state: string }) => state),
-      ['READY', 'MISSING', 'MISSING'],
-    )
-    assert.equal((await fetch(`${sentinel.origin}/readyz`)).status, 200)
+    const { data } = await ask(sentinel, '{ viewer { id } health { ready } }')
+    assert.equal(data.health.ready, true)
     assert.equal(await sentinel.stop('SIGTERM'), 0)
+  })
+
+  test('/readyz tells each part with its state, and the reason of one that fails, until it works again', async (t) => {
+    const folder = await workplace(t)
+    const sentinel = await startSentinel(['--port', '0', '--data-dir', folder])
+    defer(t, () => sentinel.stop('SIGKILL'))
+    const ready = {
+      database: 'ready',
+      log: 'ready',
+      objects: 'ready',
+      video: 'ready',
+      model: 'missing',
+      cameras: 'missing',
+    }
+    const running = { 'frame-grabber': 'ready', detect: 'missing', 'event-store': 'ready', 'triage-router': 'ready' }
+    assert.deepEqual(await readiness(sentinel.origin), { status: 200, states: { ...ready, ...running }, reasons: '' })
+    const objects = join(folder, 'objects')
+    await rm(objects, { recursive: true })
+    await writeFile(objects, 'a file is in its place')
+    const { status, states, reasons } = await readiness(sentinel.origin)
+    assert.deepEqual({ status, states }, { status: 503, states: { ...ready, ...running, objects: 'failing' } })
+    assert.match(reasons, /^objects: The object store cannot be used: /)
+    await rm(objects)
+    assert.equal((await readiness(sentinel.origin)).status, 200)
+    await sentinel.stop()
   })
 
   test('two run on two data directories; a second one on the same is refused; a second start goes on', async (t) => {

@@ -1,16 +1,18 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { SentinelError } from '../../errors.ts'
+import { messageOf, SentinelError } from '../../errors.ts'
 import type { WireRecord } from '../../events/codec.ts'
 import { type TopicName, topicNames, topics } from '../../events/topics.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { JoinOptions, Log, LogRecord, Membership, PartitionLag, Position } from '../../ports/log.ts'
 import { CommittedOffsets } from './committed-offsets.ts'
 import { DurablePartition } from './durable-partition.ts'
-import { Group, type Member, nameOf, type PartitionName } from './groups.ts'
+import { Group, type PartitionName } from './groups.ts'
+import { EmbeddedMembership } from './membership.ts'
 import { MemoryPartition } from './memory-partition.ts'
 import type { Partition } from './partition.ts'
+import { Waiter } from './waiter.ts'
 
 /** Keys run in parallel inside a partition, so one process needs only a few. */
 const PARTITIONS = 4
@@ -38,6 +40,8 @@ export class EmbeddedLog implements Log {
   readonly #timers: NodeJS.Timeout[] = []
   readonly #onError: (error: Error) => void
   #memberships = 0
+  /** Of the last thing that was written, until something is written again. */
+  #failure: Error | undefined
   #closed = false
 
   private constructor(options: EmbeddedLogOptions, partitions: Map<TopicName, Partition[]>, offsets: CommittedOffsets) {
@@ -70,15 +74,15 @@ export class EmbeddedLog implements Log {
       ({ record }) => partitionOf(record.key, partitions.length),
     )
     const positions: Position[] = []
-    await Promise.all(
-      [...groups].map(async ([partition, members]) => {
-        const offsets = await partitions[partition]!.append(
-          members.map(({ record }) => record),
-          timestamp,
-        )
-        for (const [n, { i }] of members.entries()) positions[i] = { topic, partition, offset: offsets[n]! }
-      }),
-    )
+    const appending = [...groups].map(async ([partition, members]) => {
+      const offsets = await partitions[partition]!.append(
+        members.map(({ record }) => record),
+        timestamp,
+      )
+      for (const [n, { i }] of members.entries()) positions[i] = { topic, partition, offset: offsets[n]! }
+    })
+    const appended = Promise.all(appending)
+    await (topics[topic].durable ? this.#noticing(appended) : appended)
     if (!topics[topic].durable) this.#bound(topic)
     for (const wake of this.#wakers.get(topic) ?? []) wake()
     return positions
@@ -165,12 +169,31 @@ export class EmbeddedLog implements Log {
     await this.#offsets.sync()
   }
 
+  async check(): Promise<void> {
+    if (this.#closed) throw new SentinelError('LOG_UNAVAILABLE', 'The log is closed')
+    if (this.#failure) throw this.#failure
+    await this.sync().catch((cause: unknown) => {
+      throw new SentinelError('LOG_UNAVAILABLE', `The log cannot write: ${messageOf(cause)}`, { cause })
+    })
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     for (const timer of this.#timers) clearTimeout(timer)
     for (const partition of [...this.#partitions.values()].flat()) await partition.close()
     await this.#offsets.close()
+  }
+
+  async #noticing<T>(work: Promise<T>): Promise<T> {
+    try {
+      const result = await work
+      this.#failure = undefined
+      return result
+    } catch (error) {
+      this.#failure = error as Error
+      throw error
+    }
   }
 
   #group(name: string): Group {
@@ -216,104 +239,6 @@ export class EmbeddedLog implements Log {
       if (!this.#closed) this.#timers[at] = setTimeout(run, ms).unref()
     }
     this.#timers.push(setTimeout(run, ms).unref())
-  }
-}
-
-interface MembershipSource {
-  read(position: Position, max: number): Promise<LogRecord[]>
-  commit(positions: readonly Position[]): Promise<void>
-  onAppend(wake: () => void): () => void
-  leave(member: Member): Promise<void>
-}
-
-class EmbeddedMembership implements Membership, Member {
-  readonly id: number
-  readonly options: JoinOptions
-  readonly positions = new Map<string, Position>()
-  readonly revoking = new Set<string>()
-  readonly #source: MembershipSource
-  readonly #forget: () => void
-  #waiter: Waiter | undefined
-  /** The partition that was read last goes to the end of the row, so that none starves. */
-  #turn = 0
-
-  constructor(id: number, options: JoinOptions, source: MembershipSource) {
-    this.id = id
-    this.options = options
-    this.#source = source
-    this.#forget = source.onAppend(() => this.wake())
-  }
-
-  wake(): void {
-    this.#waiter?.wake()
-  }
-
-  async fetch(max: number, signal: AbortSignal): Promise<LogRecord[]> {
-    using waiter = new Waiter(signal)
-    this.#waiter = waiter
-    while (!signal.aborted) {
-      const records = await this.#fetchNow(max)
-      if (records.length > 0) return records
-      await waiter.wait()
-    }
-    return []
-  }
-
-  async #fetchNow(max: number): Promise<LogRecord[]> {
-    const out: LogRecord[] = []
-    const names = [...this.positions.keys()]
-    for (let i = 0; i < names.length && out.length < max; i++) {
-      const name = names[(this.#turn + i) % names.length]!
-      const position = this.positions.get(name)
-      if (!position) continue
-      const records = await this.#source.read(position, max - out.length)
-      const last = records.at(-1)
-      if (!last || this.positions.get(name) !== position || this.revoking.has(name)) continue
-      this.positions.set(name, { ...position, offset: last.offset + 1 })
-      out.push(...records)
-    }
-    this.#turn++
-    return out
-  }
-
-  async commit(positions: readonly Position[]): Promise<void> {
-    const lost = positions.filter((position) => !this.positions.has(nameOf(position)))
-    if (lost.length > 0) {
-      throw new SentinelError('MEMBERSHIP_LOST', `No longer the owner of ${lost.map(nameOf).join(', ')}`)
-    }
-    await this.#source.commit(positions)
-  }
-
-  async leave(): Promise<void> {
-    this.#forget()
-    await this.#source.leave(this)
-  }
-}
-
-/** Remembers a wake that comes before the wait, so that none is lost between a look and the wait. */
-class Waiter implements Disposable {
-  readonly #signal: AbortSignal
-  #woken = false
-  #resolve: (() => void) | undefined
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal
-    signal.addEventListener('abort', this.wake)
-  }
-
-  [Symbol.dispose](): void {
-    this.#signal.removeEventListener('abort', this.wake)
-  }
-
-  readonly wake = (): void => {
-    this.#woken = true
-    this.#resolve?.()
-  }
-
-  async wait(): Promise<void> {
-    if (!this.#woken) await new Promise<void>((resolve) => (this.#resolve = resolve))
-    this.#woken = false
-    this.#resolve = undefined
   }
 }
 

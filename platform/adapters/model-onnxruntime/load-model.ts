@@ -48,7 +48,13 @@ export async function loadModel(options: LoadOptions): Promise<Model> {
   const { pool, provider } = await startPool(setup, workers, note)
   if (pool.whyOnlyDeclared) note(`${file} runs only at the size that it declares: ${pool.whyOnlyDeclared}`)
   const info = infoOf(file, bytes, description, provider)
-  return { info, parallel: workers, detect: (image) => pool.detect(image), close: () => pool.close() }
+  return {
+    info,
+    parallel: workers,
+    detect: (image) => pool.detect(image),
+    check: async () => pool.check(),
+    close: () => pool.close(),
+  }
 }
 
 async function namesOf({ names }: LoadOptions): Promise<string[] | undefined> {

@@ -63,7 +63,9 @@ describe('threads that detect', { skip: file.skip || names.skip || road.skip }, 
 
   test('nothing is taken on after the end', async (t) => {
     const { pool, picture } = await started(t)
+    pool.check()
     await pool.close()
     await assert.rejects(pool.detect(picture), { code: 'MODEL_UNAVAILABLE' })
+    assert.throws(() => pool.check(), { code: 'MODEL_UNAVAILABLE' })
   })
 })

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { SentinelError } from '../../errors.ts'
+import { messageOf, SentinelError } from '../../errors.ts'
 import type { FrameImage } from '../../events/image.ts'
 import type { Detection } from '../../ports/model.ts'
 import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
@@ -18,6 +18,8 @@ export class WorkerPool {
   readonly #all = new Set<Worker>()
   readonly #queue: Task[] = []
   readonly #tasks = new Map<Worker, Task>()
+  /** Why the last thread that was to replace another did not start. */
+  #failure: Error | undefined
   #closed = false
   /** Why the model runs at no other size than it declares. */
   whyOnlyDeclared: string | undefined
@@ -49,6 +51,14 @@ export class WorkerPool {
       if (this.#all.size === 0) this.#replace()
       this.#next()
     })
+  }
+
+  /** @throws SentinelError `MODEL_UNAVAILABLE` when no thread is left. */
+  check(): void {
+    if (this.#closed) throw closing()
+    if (this.#all.size > 0) return
+    const reason = this.#failure ? messageOf(this.#failure) : 'its threads ended'
+    throw new SentinelError('MODEL_UNAVAILABLE', `The model does not run: ${reason}. The next picture tries it again.`)
   }
 
   async close(): Promise<void> {
@@ -125,6 +135,7 @@ export class WorkerPool {
   /** Where no thread is left, those who wait are told, and the next picture tries again. */
   #replace(): void {
     this.#add().catch((error: Error) => {
+      this.#failure = error
       if (this.#all.size === 0) for (const { reject } of this.#queue.splice(0)) reject(error)
     })
   }

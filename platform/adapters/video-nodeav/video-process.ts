@@ -43,6 +43,8 @@ export class VideoProcess {
   #watchdog: NodeJS.Timeout
   #idle: NodeJS.Timeout | undefined
   #isGone = false
+  #wasUp = false
+  #end = ''
 
   /** @param idleMs it ends when it has read nothing for so long. */
   constructor(idleMs: number, onExit: (process: VideoProcess) => void) {
@@ -60,10 +62,11 @@ export class VideoProcess {
     })
     this.#watchdog = this.#watch()
     this.#child.on('message', (message: FromChild) => this.#onMessage(message))
-    this.#exited = new Promise((resolve) => {
-      this.#child.once('exit', resolve)
-      this.#child.once('error', resolve)
-    }).then(() => {
+    this.#exited = new Promise<string>((resolve) => {
+      this.#child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? code}`))
+      this.#child.once('error', ({ message }) => resolve(message))
+    }).then((end) => {
+      this.#end = end
       clearTimeout(this.#watchdog)
       clearTimeout(this.#idle)
       this.#isGone = true
@@ -77,6 +80,16 @@ export class VideoProcess {
 
   hasRoom(most: number): boolean {
     return !this.#isGone && this.#listeners.size < most
+  }
+
+  /** Whether it ever came so far as to read cameras. */
+  get wasUp(): boolean {
+    return this.#wasUp
+  }
+
+  /** How it ended; empty while it runs. */
+  get end(): string {
+    return this.#end
   }
 
   get pid(): number | undefined {
@@ -110,7 +123,9 @@ export class VideoProcess {
 
   #onMessage(message: FromChild): void {
     this.#watchdog.refresh()
-    if (message.kind === 'listening') this.#connect()
+    if (message.kind !== 'listening') return
+    this.#wasUp = true
+    this.#connect()
   }
 
   #onStreamMessage(stream: number, message: StreamMessage): void {

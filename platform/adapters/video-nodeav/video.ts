@@ -1,3 +1,4 @@
+import { SentinelError } from '../../errors.ts'
 import type { FrameImage } from '../../events/image.ts'
 import type { StreamEvent, StreamRequest, Video } from '../../ports/video.ts'
 import { Pictures } from '../pictures/pictures.ts'
@@ -23,6 +24,7 @@ export class NodeAvVideo implements Video {
   readonly #processes = new Set<VideoProcess>()
   readonly #alone = new WeakSet<VideoProcess>()
   readonly #suspects = new Map<string, number>()
+  #failure: string | undefined
   #streams = 0
   #isClosed = false
 
@@ -66,6 +68,16 @@ export class NodeAvVideo implements Video {
     return [...this.#processes].flatMap(({ pid }) => pid ?? [])
   }
 
+  async check(): Promise<void> {
+    if (this.#isClosed) throw new SentinelError('VIDEO_UNAVAILABLE', 'Video is closed')
+    const isUp = [...this.#processes].some(({ wasUp }) => wasUp)
+    if (isUp || this.#failure === undefined) return
+    throw new SentinelError(
+      'VIDEO_UNAVAILABLE',
+      `The process that reads cameras does not start: ${this.#failure}. It is tried again with each camera.`,
+    )
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#processes].map((process) => process.stop()))
@@ -78,7 +90,10 @@ export class NodeAvVideo implements Video {
       ? undefined
       : [...this.#processes].find((each) => !this.#alone.has(each) && each.hasRoom(STREAMS_PER_PROCESS))
     if (roomy) return roomy
-    const started = new VideoProcess(isSuspect ? 0 : IDLE_MS, (gone) => this.#processes.delete(gone))
+    const started = new VideoProcess(isSuspect ? 0 : IDLE_MS, (gone) => {
+      this.#processes.delete(gone)
+      this.#failure = gone.wasUp ? undefined : gone.end
+    })
     this.#processes.add(started)
     if (isSuspect) this.#alone.add(started)
     return started

@@ -3,38 +3,74 @@ import type { HealthPart } from '../../../graphql/context.ts'
 import { messageOf } from '../../errors.ts'
 import type { Database } from '../../ports/database.ts'
 import type { Model } from '../../ports/model.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { Consumer } from '../consumer.ts'
 
-/** The state of each part, with what to do about those that are missing or fail. */
-export async function healthOf(database: Database, model: Model | undefined): Promise<HealthPart[]> {
-  return [await databaseHealth(database), modelHealth(model), await cameraHealth(database)]
+/** A part that says nothing for so long does not answer. */
+const WITHIN_MS = 3000
+
+const NO_MODEL =
+  'There is no detector, so nothing is detected. Start with --model FILE.onnx (and --names FILE for its classes).'
+const NO_CAMERA = 'No camera is switched on. Add one under Cameras, or start with --cameras FILE.'
+
+export interface Watched {
+  readonly ports: Pick<Ports, 'database' | 'log' | 'objects' | 'video'>
+  readonly model: Model | undefined
+  /** Every function, with its consumer once it runs. */
+  readonly functions: ReadonlyMap<string, Consumer | undefined>
 }
 
-async function databaseHealth(database: Database): Promise<HealthPart> {
+/** The state of each part, with what to do about those that are missing or fail. Never rejects, never hangs. */
+export async function healthOf({ ports, model, functions }: Watched): Promise<HealthPart[]> {
+  const { database, log, objects, video } = ports
+  const parts = await Promise.all([
+    checked('database', () => sql`SELECT 1`.execute(database)),
+    checked('log', () => log.check()),
+    checked('objects', () => objects.check()),
+    checked('video', () => video.check()),
+    model ? checked('model', () => model.check()) : missing('model', NO_MODEL),
+    checked('cameras', async () => ((await anyEnabled(database)) ? undefined : NO_CAMERA)),
+  ])
+  const hosted = [...functions].map(([name, consumer]) =>
+    name === 'detect' && !model ? missing(name, NO_MODEL) : functionHealth(name, consumer),
+  )
+  return [...parts, ...hosted]
+}
+
+/** What is missing for the main job, each thing once. */
+export function missingOf(parts: readonly HealthPart[]): HealthPart[] {
+  const absent = parts.filter(({ state }) => state === 'missing')
+  return absent.filter(({ message }, i) => absent.findIndex((part) => part.message === message) === i)
+}
+
+/** @param check resolves with a text that says what is missing, if anything is; rejects with what fails. */
+async function checked(name: string, check: () => Promise<unknown>): Promise<HealthPart> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It has not answered for ${WITHIN_MS / 1000} s`)), WITHIN_MS)
+  })
   try {
-    await sql`SELECT 1`.execute(database)
-    return { name: 'database', state: 'ready', message: '' }
+    const lacking = await Promise.race([check(), late])
+    return typeof lacking === 'string' ? missing(name, lacking) : { name, state: 'ready', message: '' }
   } catch (error) {
-    return { name: 'database', state: 'failing', message: messageOf(error) }
+    return { name, state: 'failing', message: messageOf(error) }
+  } finally {
+    clearTimeout(timer)
   }
 }
 
-function modelHealth(model: Model | undefined): HealthPart {
-  if (model) return { name: 'model', state: 'ready', message: '' }
-  const message =
-    'There is no detector, so nothing is detected. Start with --model FILE.onnx (and --names FILE for its classes).'
-  return { name: 'model', state: 'missing', message }
+function functionHealth(name: string, consumer: Consumer | undefined): HealthPart {
+  if (!consumer) return { name, state: 'starting', message: `${name} is starting.` }
+  const { trouble } = consumer
+  if (trouble === undefined) return { name, state: 'ready', message: '' }
+  return { name, state: 'failing', message: `${name} tries again and again: ${trouble}` }
 }
 
-async function cameraHealth(database: Database): Promise<HealthPart> {
-  try {
-    const { enabled } = await database
-      .selectFrom('cameras')
-      .select((eb) => eb.fn.countAll<string>().filterWhere('enabled', '=', true).as('enabled'))
-      .executeTakeFirstOrThrow()
-    if (Number(enabled) > 0) return { name: 'cameras', state: 'ready', message: '' }
-    const message = 'No camera is switched on. Add one under Cameras, or start with --cameras FILE.'
-    return { name: 'cameras', state: 'missing', message }
-  } catch (error) {
-    return { name: 'cameras', state: 'failing', message: messageOf(error) }
-  }
+function missing(name: string, message: string): HealthPart {
+  return { name, state: 'missing', message }
+}
+
+async function anyEnabled(database: Database): Promise<boolean> {
+  const row = await database.selectFrom('cameras').select('id').where('enabled', '=', true).limit(1).executeTakeFirst()
+  return row !== undefined
 }

@@ -19,11 +19,13 @@ import { type ImportReport, importCameras } from '../../cameras/import.ts'
 import { cameraSources } from '../../cameras/sources.ts'
 import { type Environment, readAll } from '../../env.ts'
 import { messageOf, SentinelError } from '../../errors.ts'
+import type { Implementation } from '../../function.ts'
 import { registerModel } from '../../models/register.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Model } from '../../ports/model.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { adapters, openPlace } from '../adapters.ts'
+import type { Consumer } from '../consumer.ts'
 import { functions } from '../functions.ts'
 import { hostFunction } from '../host-function.ts'
 import { leadWhile } from '../leader.ts'
@@ -33,7 +35,7 @@ import { scheduleCameras } from '../scheduler.ts'
 import { forgetAddress, tellAddress } from './address.ts'
 import { Closing } from './closing.ts'
 import { takeDataDirectory } from './data-directory.ts'
-import { healthOf } from './health.ts'
+import { healthOf, missingOf } from './health.ts'
 import { adminToken, openSealing } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
@@ -77,6 +79,9 @@ class LocalStart {
   readonly #logger: pino.Logger
   readonly #metrics: Metrics
   readonly #stop: () => Promise<void>
+  readonly #consumers = new Map<string, Consumer | undefined>(
+    functions.map(({ declaration }) => [declaration.name, undefined]),
+  )
 
   constructor(options: LocalOptions, closing: Closing, logger: pino.Logger, stop: () => Promise<void>) {
     this.#options = options
@@ -109,11 +114,12 @@ class LocalStart {
     }
     const imported = await this.#importCameras(desk)
     const ports = await this.#openPorts(directory.path, opened, desk, model)
-    const server = await this.#serve(ports, desk, folder, directory.path, model)
+    const health = (): Promise<HealthPart[]> => healthOf({ ports, model, functions: this.#consumers })
+    const server = await this.#serve(ports, desk, folder, directory.path, health)
     await this.#startFunctions(ports, configs, model !== undefined)
     this.#startLeaders(opened, ports)
     this.#closing.add('address', await tellAddress(directory.path, server.url))
-    const missing = (await healthOf(opened.database, model)).filter(({ state }) => state === 'missing')
+    const missing = missingOf(await health())
     return {
       url: `${server.url}/?token=${await adminToken(directory.path)}`,
       missing,
@@ -197,11 +203,11 @@ class LocalStart {
     desk: CameraDesk,
     dashboard: string,
     directory: string,
-    model: Model | undefined,
+    health: () => Promise<HealthPart[]>,
   ): Promise<RunningServer> {
     const { host, port, hostNames } = this.#options.settings
     const feed = await EventFeed.open(ports.log)
-    const names = functions.map(({ declaration }) => declaration.name)
+    const names = [...this.#consumers.keys()]
     const server = await startServer({
       host,
       port,
@@ -213,7 +219,7 @@ class LocalStart {
         ...ports,
         desk,
         feed,
-        health: () => healthOf(ports.database, model),
+        health,
         lag: () => Promise.all(names.map(async (name) => ({ function: name, lag: await lagOf(ports.log, name) }))),
       },
       onError: (err) => this.#logger.error({ err }, 'the API'),
@@ -226,14 +232,15 @@ class LocalStart {
   }
 
   async #startFunctions(ports: Ports, configs: readonly Record<string, unknown>[], hasModel: boolean): Promise<void> {
-    const started = await Promise.all(
-      functions.map((fn, i) =>
-        fn.declaration.name === 'detect' && !hasModel ? undefined : hostFunction(fn, ports, configs[i]!, this.#metrics),
-      ),
-    )
+    const start = async (fn: Implementation, i: number): Promise<void> => {
+      const { name } = fn.declaration
+      if (name === 'detect' && !hasModel) return
+      this.#consumers.set(name, await hostFunction(fn, ports, configs[i]!, this.#metrics))
+    }
+    await Promise.all(functions.map(start))
     // The grabber first: what it has taken is still detected and stored.
     this.#closing.add('functions', async () => {
-      for (const consumer of started) await consumer?.stop()
+      for (const consumer of this.#consumers.values()) await consumer?.stop()
     })
   }
 

@@ -19,6 +19,12 @@ export function useHealth(): SystemState {
   return {
     isSignedOut,
     isServerGone: !isSignedOut && error?.networkError !== undefined,
-    troubled: data?.health.parts.filter(({ state }) => state !== 'READY') ?? [],
+    troubled: troubledOf(data?.health.parts ?? []),
   }
+}
+
+/** Parts that wait for the same thing say so once. */
+function troubledOf(parts: readonly HealthPart[]): HealthPart[] {
+  const troubled = parts.filter(({ state }) => state !== 'READY')
+  return troubled.filter(({ message }, i) => troubled.findIndex((part) => part.message === message) === i)
 }
