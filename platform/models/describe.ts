@@ -1,33 +1,23 @@
-import { SentinelError } from '../errors.ts'
 import type { Decoder, Preparation } from './decoders/decoder.ts'
-import { endToEnd } from './decoders/end-to-end.ts'
-import { yolov5, yolov6 } from './decoders/rows.ts'
-import { yolov8 } from './decoders/yolov8.ts'
-import { yolox } from './decoders/yolox.ts'
+import { familyOf } from './family.ts'
+import { type ImageInput, imageInput, type Numbers } from './input.ts'
 import type { Size } from './letterbox.ts'
 import { checkNames, namesFromMetadata } from './names.ts'
-import type { Dimension, OnnxFile } from './onnx.ts'
+import type { OnnxFile } from './onnx.ts'
+import { preparationOf, type Reason, type Source, sourceOf } from './preparation.ts'
+import type { Probe } from './probe.ts'
 import type { SideFile } from './side-file.ts'
 
-/** In the order in which they are tried: YOLOX comes before YOLOv6, which has its shape. */
-const DECODERS: readonly Decoder[] = [endToEnd, yolov8, yolox, yolov5, yolov6]
-
-const FLOAT32 = 1
 /** Long side of a rectangular input where the model takes any size and nobody says another. */
 const DEFAULT_LONG_SIDE = 640
-
-/** Something that was decided about a model, and why. */
-export interface Reason {
-  readonly what: string
-  readonly value: string
-  readonly why: string
-}
 
 export interface ModelDescription {
   readonly decoder: Decoder
   readonly preparation: Preparation
   readonly classes: readonly string[]
   readonly inputName: string
+  /** In which the picture goes in. */
+  readonly numbers: Numbers
   readonly outputName: string
   /** Undefined where the model takes any size: then the input is a rectangle of the picture's shape. */
   readonly fixedInput: Size | undefined
@@ -44,88 +34,67 @@ export interface Told {
 }
 
 /**
- * Decides what a model is from what a person says, and where that is silent from its file.
+ * Decides what a model is from what a person says, and where that is silent from its file, and where that too leaves something
+ * open from what it answered when it was run.
  *
  * @throws SentinelError `MODEL_INVALID` that says what does not fit and what would.
  */
-export function describeModel(file: string, onnx: OnnxFile, { names, side = {} }: Told = {}): ModelDescription {
+export function describeModel(
+  file: string,
+  onnx: OnnxFile,
+  { names, side = {} }: Told = {},
+  probe?: Probe,
+): ModelDescription {
   const input = imageInput(file, onnx)
-  const output = onnx.outputs[0]!
-  const { decoder, count, why } = familyOf(file, output.dimensions, input.fixed, side.family)
-  const { colours, scale, placement, padding } = side
-  const given = Object.fromEntries(
-    Object.entries({ colours, scale, placement, padding }).filter(([, value]) => value !== undefined),
-  )
-  const said = names ?? side.names
-  const described = {
+  const sources = [{ says: side, why: 'said by the side file' }, sourceOf(onnx.metadata, file)]
+  const { decoder, count, outputName, why } = familyOf(file, { onnx, input: input.fixed, probe }, sources)
+  const prepared = preparationOf(decoder, input.numbers, sources)
+  const size = sizeOf(input, sources)
+  const labels = namesOf(onnx, names, sources)
+  return {
     decoder,
-    preparation: { ...decoder.preparation, ...given },
-    classes: checkNames(said ?? namesFromMetadata(onnx.metadata), count, file),
+    outputName,
+    preparation: prepared.preparation,
+    classes: checkNames(labels?.names, count, file),
     inputName: input.name,
-    outputName: output.name,
+    numbers: input.numbers,
     fixedInput: input.fixed,
-    longSide: input.fixed ? Math.max(input.fixed.width, input.fixed.height) : (side.longSide ?? DEFAULT_LONG_SIDE),
+    longSide: size.longSide,
     // A model that decodes and suppresses inside does so for the size that it declares.
     isRectangular: side.rectangular ?? !decoder.isSuppressed,
+    reasons: [
+      { what: 'family', value: decoder.family, why },
+      size.reason,
+      { what: 'numbers', value: input.numbers, why: 'from the type of its input' },
+      ...weights(onnx),
+      ...prepared.reasons,
+      { what: 'classes', value: String(labels?.names.length), why: labels?.why ?? '' },
+    ],
   }
-  const family = { what: 'family', value: decoder.family, why }
-  return { ...described, reasons: [family, ...reasons(described, given, said !== undefined)] }
 }
 
-function reasons(
-  { decoder, preparation, classes, fixedInput, longSide }: Omit<ModelDescription, 'reasons'>,
-  given: Readonly<Record<string, unknown>>,
-  namesAreSaid: boolean,
-): Reason[] {
-  const size = fixedInput ? `${fixedInput.width}×${fixedInput.height}` : `any, long side ${longSide}`
-  const { stride, ...rest } = preparation
-  return [
-    { what: 'input', value: size, why: 'from the shape of its input' },
-    ...Object.entries(rest).map(([what, value]) => ({
-      what,
-      value: String(value),
-      why: what in given ? 'said by the side file' : `as ${decoder.family} is trained`,
-    })),
-    { what: 'classes', value: String(classes.length), why: namesAreSaid ? 'said by a file' : 'from its metadata' },
-  ]
-}
-
-function familyOf(
-  file: string,
-  output: readonly Dimension[],
-  input: { width: number; height: number } | undefined,
-  said: string | undefined,
-) {
-  const known = DECODERS.map(({ family }) => family).join(', ')
-  const candidates = said === undefined ? DECODERS : DECODERS.filter(({ family }) => family === said)
-  if (candidates.length === 0) throw invalid(file, `${said} is none of the families that Sentinel reads (${known})`)
-  for (const decoder of candidates) {
-    const count = decoder.classesIn(output, input)
-    if (count === undefined) continue
-    return { decoder, count, why: said ? 'said by the side file' : `its output has the shape ${shape(output)}` }
+function sizeOf({ fixed }: ImageInput, sources: readonly Source[]): { longSide: number; reason: Reason } {
+  if (fixed) {
+    const value = `${fixed.width}×${fixed.height}`
+    const reason = { what: 'input', value, why: 'from the shape of its input' }
+    return { longSide: Math.max(fixed.width, fixed.height), reason }
   }
-  const which = said
-    ? `not to ${said}, as the side file says`
-    : `to none of the families that Sentinel reads (${known})`
-  throw invalid(file, `its output has the shape ${shape(output)}, which belongs ${which}`)
+  const source = sources.find(({ says }) => says.longSide !== undefined)
+  const longSide = source?.says.longSide ?? DEFAULT_LONG_SIDE
+  const why = `it takes any size; its long side is ${source?.why ?? 'what most are trained at'}`
+  return { longSide, reason: { what: 'input', value: `any, long side ${longSide}`, why } }
 }
 
-function imageInput(file: string, { inputs }: OnnxFile) {
-  const [input] = inputs
-  if (inputs.length !== 1) throw invalid(file, `it has ${inputs.length} inputs, and a detector has one, the picture`)
-  const { name, type, dimensions } = input!
-  const [batch, channels, height, width] = dimensions
-  const expected = 'a picture goes in as [1, 3, height, width] of 32-bit floats'
-  if (dimensions.length !== 4 || channels !== 3 || (typeof batch === 'number' && batch !== 1)) {
-    throw invalid(file, `its input ${name} has the shape ${shape(dimensions)}; ${expected}`)
-  }
-  if (type !== FLOAT32) throw invalid(file, `its input ${name} is not of 32-bit floats; ${expected}`)
-  const isFixed = typeof height === 'number' && typeof width === 'number'
-  return { name, fixed: isFixed ? { width, height } : undefined }
+/** Weights of 8 bits are between operators that quantise and back (QDQ). */
+function weights({ operators }: OnnxFile): Reason[] {
+  if (!operators.has('DequantizeLinear')) return []
+  return [{ what: 'weights', value: 'int8', why: 'its graph has DequantizeLinear operators' }]
 }
 
-const shape = (dimensions: readonly Dimension[]): string => `[${dimensions.join(', ')}]`
-
-function invalid(file: string, reason: string): SentinelError {
-  return new SentinelError('MODEL_INVALID', `${file} cannot be used as a detector: ${reason}.`)
+function namesOf(onnx: OnnxFile, file: readonly string[] | undefined, sources: readonly Source[]) {
+  if (file) return { names: file, why: 'said by the file of names' }
+  const source = sources.find(({ says }) => says.names !== undefined)
+  if (source) return { names: source.says.names!, why: source.why }
+  const names = namesFromMetadata(onnx.metadata)
+  return names && { names, why: 'from its metadata' }
 }

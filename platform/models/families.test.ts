@@ -19,6 +19,7 @@ function onnx(output: readonly Dimension[], side: Dimension = 64, names?: string
     outputs: [{ name: 'output', type: 1, dimensions: output }],
     metadata: names === undefined ? {} : { names },
     producer: '',
+    operators: new Set(),
   }
 }
 
@@ -62,14 +63,14 @@ describe('a family is told by the shape of its output', () => {
   test('a side file that says what is not so is refused', () => {
     const refused = (told: Told, message: RegExp) =>
       assert.throws(() => described([1, 84, 8], told), { code: 'MODEL_INVALID', message })
-    refused({ side: { family: 'yolov8' } }, /not to yolov8, as the side file says/)
+    refused({ side: { family: 'yolov8' } }, /is not that of yolov8 \(said by the side file\)/)
     refused({ side: { family: 'resnet' } }, /resnet is none of the families.*yolox/)
     refused({ side: { names: ['car'] } }, /has 3 classes, but there are 1 names/)
   })
 
   test('a side file that is not understood is told with what it may say', () => {
     for (const text of ['{', '[]', '{"colors":"rgb"}', '{"scale":-1}']) {
-      const message = /m\.json does not describe a model.*It may say: family, names, colours/s
+      const message = /m\.json does not describe a model.*It may say: name, family, names, colours/s
       assert.throws(() => parseSideFile(text, 'm.json'), { code: 'MODEL_INVALID', message })
     }
     assert.deepEqual(parseSideFile('{"family":"yolov6","scale":1}', 'm.json'), { family: 'yolov6', scale: 1 })

@@ -16,6 +16,8 @@ export interface OnnxFile {
   readonly outputs: readonly TensorShape[]
   readonly metadata: Readonly<Record<string, string>>
   readonly producer: string
+  /** Which kinds of operators its graph has. */
+  readonly operators: ReadonlySet<string>
 }
 
 /** The part of `onnx.proto3` (field numbers from the ONNX specification) that tells what goes in and out. */
@@ -23,8 +25,9 @@ const { root } = protobuf.parse(`
   syntax = "proto3";
   message Model { string producer_name = 2; Graph graph = 7; repeated Entry metadata_props = 14; }
   message Entry { string key = 1; string value = 2; }
-  message Graph { repeated Tensor initializer = 5; repeated ValueInfo input = 11; repeated ValueInfo output = 12; }
-  message Tensor { string name = 8; }
+  message Graph { repeated Node node = 1; repeated Tensor initializer = 5; repeated ValueInfo input = 11; repeated ValueInfo output = 12; }
+  message Node { string op_type = 4; }
+  message Tensor { string name = 8; int32 data_location = 14; }
   message ValueInfo { string name = 1; Type type = 2; }
   message Type { TensorType tensor_type = 1; }
   message TensorType { int32 elem_type = 1; Shape shape = 2; }
@@ -38,10 +41,17 @@ interface ValueInfo {
   type?: { tensorType?: { elemType: number; shape?: { dim?: { dimValue?: number; dimParam?: string }[] } } }
 }
 
-/** @throws SentinelError `MODEL_INVALID` when the bytes are no ONNX model. */
+/** The first field of every ONNX file, its version. */
+const FIRST_BYTE = 0x08
+/** `TensorProto.DataLocation.EXTERNAL` */
+const EXTERNAL = 1
+
+/** @throws SentinelError `MODEL_INVALID` when the bytes are no whole ONNX model. */
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = decode(bytes)
-  const weights = new Set((model.graph?.initializer ?? []).map(({ name }) => name))
+  const tensors = model.graph?.initializer ?? []
+  if (tensors.some(({ dataLocation }) => dataLocation === EXTERNAL)) throw inPieces()
+  const weights = new Set(tensors.map(({ name }) => name))
   const inputs = (model.graph?.input ?? []).filter(({ name }) => !weights.has(name)).map(shapeOf)
   const outputs = (model.graph?.output ?? []).map(shapeOf)
   if (inputs.length === 0 || outputs.length === 0) throw notOnnx('it has no inputs or outputs')
@@ -50,6 +60,7 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
     outputs,
     metadata: Object.fromEntries((model.metadataProps ?? []).map(({ key, value }) => [key, value])),
     producer: model.producerName ?? '',
+    operators: new Set((model.graph?.node ?? []).map(({ opType }) => opType)),
   }
 }
 
@@ -64,7 +75,12 @@ export function withMetadata(bytes: Uint8Array, metadata: Readonly<Record<string
 
 interface ModelMessage {
   producerName?: string
-  graph?: { initializer?: { name: string }[]; input?: ValueInfo[]; output?: ValueInfo[] }
+  graph?: {
+    node?: { opType: string }[]
+    initializer?: { name: string; dataLocation?: number }[]
+    input?: ValueInfo[]
+    output?: ValueInfo[]
+  }
   metadataProps?: { key: string; value: string }[]
 }
 
@@ -72,14 +88,25 @@ function decode(bytes: Uint8Array): ModelMessage {
   try {
     return Model.toObject(Model.decode(bytes), { longs: Number }) as ModelMessage
   } catch (cause) {
+    if (cause instanceof RangeError && bytes[0] === FIRST_BYTE) throw cutOff(bytes.length, cause)
     throw notOnnx((cause as Error).message, cause)
   }
 }
 
 function shapeOf({ name, type }: ValueInfo): TensorShape {
   const { elemType = 0, shape } = type?.tensorType ?? {}
-  const dimensions = (shape?.dim ?? []).map(({ dimValue, dimParam }) => dimValue || dimParam || '?')
+  const dimensions = (shape?.dim ?? []).map(({ dimValue = 0, dimParam }) => (dimValue > 0 ? dimValue : dimParam || '?'))
   return { name, type: elemType, dimensions }
+}
+
+function cutOff(length: number, cause: unknown): SentinelError {
+  const message = `This ONNX model is cut off after ${length} bytes. Copy or download it again.`
+  return new SentinelError('MODEL_INVALID', message, { cause })
+}
+
+function inPieces(): SentinelError {
+  const message = 'This ONNX model keeps its weights in another file. Export it as one file.'
+  return new SentinelError('MODEL_INVALID', message)
 }
 
 function notOnnx(reason: string, cause?: unknown): SentinelError {

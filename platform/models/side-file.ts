@@ -2,13 +2,20 @@ import { z } from 'zod'
 import { messageOf, SentinelError } from '../errors.ts'
 
 const schema = z.strictObject({
+  /** What people call it; without it the name of its file. */
+  name: z.string().min(1).max(200).optional(),
   family: z.string().optional(),
   names: z.array(z.string().min(1)).min(1).optional(),
   colours: z.enum(['bgr', 'rgb']).optional(),
   /** Pixel values 0–255 are multiplied by it: 1, or 1/255 = 0.00392… */
   scale: z.number().positive().optional(),
+  /** Then taken away from each channel, and what is left divided by `deviation`; in the order of `colours`. */
+  mean: z.tuple([z.number(), z.number(), z.number()]).optional(),
+  deviation: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).optional(),
   placement: z.enum(['top-left', 'centred']).optional(),
   padding: z.number().min(0).max(255).optional(),
+  /** Both sides of the input are multiples of it, pixels. */
+  stride: z.int().min(1).max(256).optional(),
   /** false: a model that declares one size runs at no other, though a picture of another shape leaves much of it empty. */
   rectangular: z.boolean().optional(),
   /** Long side of the input where the model takes any size, pixels. */

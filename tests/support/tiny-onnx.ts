@@ -18,8 +18,9 @@ const { root } = protobuf.parse(`
 `)
 const Model = root.lookupType('Model')
 
-const FLOAT32 = 1
-const INT64 = 7
+/** `TensorProto.DataType` */
+const TYPES = { float32: 1, uint8: 2, int8: 3, int64: 7, float16: 10 } as const
+export type TinyType = keyof typeof TYPES
 const ATTRIBUTE_TYPE = { i: 2, ints: 7 }
 
 export interface TinyNode {
@@ -31,7 +32,7 @@ export interface TinyNode {
 
 export interface TinyTensor {
   readonly dimensions: readonly number[]
-  readonly values: Float32Array | BigInt64Array
+  readonly values: Float32Array | BigInt64Array | Int8Array | Uint8Array
 }
 
 export interface TinyGraph {
@@ -39,19 +40,23 @@ export interface TinyGraph {
   readonly input: readonly (number | string)[]
   /** Shape of the output `output`. */
   readonly output: readonly (number | string)[]
+  /** Of both; 32-bit floats without it. */
+  readonly numbers?: { readonly input: TinyType; readonly output: TinyType }
   readonly nodes: readonly TinyNode[]
   readonly constants?: Readonly<Record<string, TinyTensor>>
   readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** A real ONNX file of a few nodes, opset 13: from `images` to `output`. */
-export function tinyOnnx({ input, output, nodes, constants = {}, metadata = {} }: TinyGraph): Uint8Array {
+export function tinyOnnx(tiny: TinyGraph): Uint8Array {
+  const { input, output, nodes, constants = {}, metadata = {} } = tiny
+  const numbers = tiny.numbers ?? { input: 'float32', output: 'float32' }
   const graph = {
     name: 'tiny',
     node: nodes.map(nodeOf),
     initializer: Object.entries(constants).map(([name, tensor]) => tensorOf(name, tensor)),
-    input: [valueInfoOf('images', input)],
-    output: [valueInfoOf('output', output)],
+    input: [valueInfoOf('images', input, numbers.input)],
+    output: [valueInfoOf('output', output, numbers.output)],
   }
   const metadataProps = Object.entries(metadata).map(([key, value]) => ({ key, value }))
   return Model.encode(
@@ -70,10 +75,16 @@ function nodeOf({ operator, inputs, output, attributes = {} }: TinyNode): object
 
 function tensorOf(name: string, { dimensions, values }: TinyTensor): object {
   const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-  return { name, dims: dimensions, dataType: values instanceof Float32Array ? FLOAT32 : INT64, rawData }
+  return { name, dims: dimensions, dataType: TYPES[typeOf(values)], rawData }
 }
 
-function valueInfoOf(name: string, dimensions: readonly (number | string)[]): object {
+function typeOf(values: TinyTensor['values']): TinyType {
+  if (values instanceof Float32Array) return 'float32'
+  if (values instanceof BigInt64Array) return 'int64'
+  return values instanceof Int8Array ? 'int8' : 'uint8'
+}
+
+function valueInfoOf(name: string, dimensions: readonly (number | string)[], type: TinyType): object {
   const dim = dimensions.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
-  return { name, type: { tensorType: { elemType: FLOAT32, shape: { dim } } } }
+  return { name, type: { tensorType: { elemType: TYPES[type], shape: { dim } } } }
 }

@@ -1,55 +1,68 @@
 import { AV_PIX_FMT_GBRP, AV_PIX_FMT_YUV420P } from 'node-av/constants'
-import * as ort from 'onnxruntime-node'
+import type * as ort from 'onnxruntime-node'
 import type { Pixels } from '../../events/image.ts'
-import type { Preparation } from '../../models/decoders/decoder.ts'
+import type { ModelDescription } from '../../models/describe.ts'
 import { type Letterbox, letterbox, type Size } from '../../models/letterbox.ts'
 import { type Planes, planesOf, Scaler } from '../pictures/codec.ts'
+import { InputTensor, tablesOf } from './input-tensor.ts'
 
 /** Pictures of one size made into a model's input: tensor and planes are used again for every picture. */
 export class Canvas {
   readonly box: Letterbox
-  readonly tensor: ort.Tensor
-  readonly #values: Float32Array
+  readonly #input: InputTensor
+  readonly #tables: ReturnType<typeof tablesOf>
+  readonly #isBgr: boolean
   readonly #scaled: Planes
   readonly #scaler = new Scaler()
-  readonly #preparation: Preparation
 
-  constructor(picture: Size, input: Size, preparation: Preparation) {
-    this.#preparation = preparation
+  constructor(picture: Size, input: Size, { preparation, numbers }: Pick<ModelDescription, 'preparation' | 'numbers'>) {
     this.box = letterbox(picture, input, preparation.placement)
-    this.#values = new Float32Array(3 * input.width * input.height).fill(preparation.padding * preparation.scale)
-    this.tensor = new ort.Tensor('float32', this.#values, [1, 3, input.height, input.width])
+    this.#isBgr = preparation.colours === 'bgr'
+    this.#input = new InputTensor(numbers, input)
+    this.#tables = tablesOf(preparation, numbers)
+    this.#pad(preparation.padding)
     const { width, height } = this.box
     const plane = (): Buffer => Buffer.alloc(width * height)
     this.#scaled = { data: [plane(), plane(), plane()], strides: [width, width, width] }
   }
 
+  get tensor(): ort.Tensor {
+    return this.#input.tensor
+  }
+
   /** Fills the tensor with the picture. */
   draw(pixels: Pixels): void {
-    const { width, height, inputWidth, inputHeight } = this.box
+    const { width, height } = this.box
     this.#scaler.run(
       { ...planesOf(pixels), width: pixels.width, height: pixels.height, format: AV_PIX_FMT_YUV420P },
       { ...this.#scaled, width, height, format: AV_PIX_FMT_GBRP },
     )
     const [green, blue, red] = this.#scaled.data
-    const planes = this.#preparation.colours === 'bgr' ? [blue!, green!, red!] : [red!, green!, blue!]
-    const area = inputWidth * inputHeight
-    for (const [channel, plane] of planes.entries()) this.#fill(channel * area, plane)
+    const planes = this.#isBgr ? [blue!, green!, red!] : [red!, green!, blue!]
+    for (const [channel, plane] of planes.entries()) this.#fill(channel, plane)
   }
 
-  /** Copies a scaled plane into its place in the tensor, as floats. */
-  #fill(at: number, plane: Buffer): void {
-    const { width, height, inputWidth, x, y } = this.box
-    const { scale } = this.#preparation
-    if (width === inputWidth && scale === 1) {
-      this.#values.set(plane, at + y * inputWidth)
-      return
+  get #area(): number {
+    return this.box.inputWidth * this.box.inputHeight
+  }
+
+  #pad(padding: number): void {
+    for (const [channel, table] of this.#tables.entries()) {
+      const at = channel * this.#area
+      this.#input.values.fill(table?.[Math.round(padding)] ?? padding, at, at + this.#area)
     }
+  }
+
+  /** Copies a scaled plane into its place in the tensor. */
+  #fill(channel: number, plane: Buffer): void {
+    const { width, height, inputWidth, x, y } = this.box
+    const { values } = this.#input
+    const table = this.#tables[channel]
     for (let row = 0; row < height; row++) {
-      const to = at + (y + row) * inputWidth + x
+      const to = channel * this.#area + (y + row) * inputWidth + x
       const from = row * width
-      if (scale === 1) this.#values.set(plane.subarray(from, from + width), to)
-      else for (let column = 0; column < width; column++) this.#values[to + column] = plane[from + column]! * scale
+      if (!table) values.set(plane.subarray(from, from + width), to)
+      else for (let column = 0; column < width; column++) values[to + column] = table[plane[from + column]!]!
     }
   }
 

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { codeOf, type ErrorCode, messageOf } from '../../errors.ts'
 import type { Pixels } from '../../events/image.ts'
 import { describeModel } from '../../models/describe.ts'
-import { readOnnx } from '../../models/onnx.ts'
 import { JpegDecoder, pixelBytes } from '../pictures/codec.ts'
 import { Detector } from './detector.ts'
 import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
 
-const { file, told, provider, thresholds } = workerData as WorkerSetup
+const { file, onnx, told, probe, provider, thresholds } = workerData as WorkerSetup
 const decoder = new JpegDecoder()
 
 function send(answer: WorkerAnswer): void {
@@ -28,12 +26,7 @@ async function warmUp(detector: Detector): Promise<void> {
 }
 
 async function start(): Promise<Detector> {
-  const detector = await Detector.open(
-    file,
-    describeModel(file, readOnnx(readFileSync(file)), told),
-    provider,
-    thresholds,
-  )
+  const detector = await Detector.open(file, describeModel(file, onnx, told, probe), provider, thresholds)
   await warmUp(detector)
   send({ kind: 'ready', whyOnlyDeclared: detector.whyOnlyDeclared })
   return detector

@@ -6,6 +6,7 @@ import { type Letterbox, toPicture } from '../../models/letterbox.ts'
 import { type Candidate, suppress } from '../../models/nms.ts'
 import type { Detection } from '../../ports/model.ts'
 import { Canvas } from './canvas.ts'
+import { floatsOf } from './input-tensor.ts'
 import { Sessions } from './sessions.ts'
 
 export interface Thresholds {
@@ -70,7 +71,7 @@ export class Detector {
     const known = this.#prepared.get(size)
     if (known) return known
     const { session, input } = await this.#sessions.fit({ width, height })
-    const canvas = new Canvas({ width, height }, input, this.#model.preparation)
+    const canvas = new Canvas({ width, height }, input, this.#model)
     if (this.#prepared.size >= MOST_CANVASES) this.#forgetOldest()
     this.#prepared.set(size, { session, canvas })
     return { session, canvas }
@@ -83,7 +84,7 @@ export class Detector {
   }
 
   #read(output: ort.Tensor, box: Letterbox): Box[] {
-    const raw = { data: output.data as Float32Array, dimensions: output.dims }
+    const raw = { data: floatsOf(output), dimensions: output.dims }
     const input = { width: box.inputWidth, height: box.inputHeight }
     const { decoder } = this.#model
     const candidates = decoder.decode(raw, input, this.#thresholds.score)

@@ -10,6 +10,7 @@ import { readOnnx } from '../../models/onnx.ts'
 import { parseSideFile, type SideFile } from '../../models/side-file.ts'
 import type { Model, ModelInfo } from '../../ports/model.ts'
 import type { WorkerSetup } from './messages.ts'
+import { probeModel } from './probe-model.ts'
 import { WorkerPool } from './worker-pool.ts'
 
 export interface LoadOptions {
@@ -29,6 +30,31 @@ export interface LoadOptions {
   readonly onNote?: (note: string) => void
 }
 
+/** A model file and everything that was found out about it. */
+export interface ReadModel {
+  readonly bytes: Uint8Array
+  readonly description: ModelDescription
+  readonly setup: Pick<WorkerSetup, 'file' | 'onnx' | 'told' | 'probe'>
+}
+
+/**
+ * Reads and describes a model file; runs it once where its file leaves something open.
+ *
+ * @throws SentinelError `MODEL_INVALID`
+ */
+export async function readModel(options: LoadOptions): Promise<ReadModel> {
+  const { file } = options
+  const bytes = await read(file, 'the model')
+  const side = await sideOf(options)
+  const told = {
+    names: await namesOf(options),
+    side: options.rectangular === false ? { ...side, rectangular: false } : side,
+  }
+  const onnx = readOnnx(bytes)
+  const probe = await probeModel(file, onnx)
+  return { bytes, description: describeModel(file, onnx, told, probe), setup: { file, onnx, told, probe } }
+}
+
 /**
  * Loads a detector and runs it once, so that whatever is wrong with it shows before the first frame.
  *
@@ -36,18 +62,13 @@ export interface LoadOptions {
  */
 export async function loadModel(options: LoadOptions): Promise<Model> {
   const { file, workers = availableParallelism(), scoreThreshold = 0.1, overlapThreshold = 0.45 } = options
-  const bytes = await read(file, 'the model')
-  const side = await sideOf(options)
-  const told = {
-    names: await namesOf(options),
-    side: options.rectangular === false ? { ...side, rectangular: false } : side,
-  }
-  const description = describeModel(file, readOnnx(bytes), told)
-  const setup = { file, told, thresholds: { score: scoreThreshold, overlap: overlapThreshold } }
+  const { bytes, description, setup } = await readModel(options)
+  const thresholds = { score: scoreThreshold, overlap: overlapThreshold }
   const note = options.onNote ?? (() => {})
-  const { pool, provider } = await startPool(setup, workers, note)
+  const { pool, provider } = await startPool({ ...setup, thresholds }, workers, note)
   if (pool.whyOnlyDeclared) note(`${file} runs only at the size that it declares: ${pool.whyOnlyDeclared}`)
-  const info = infoOf(file, bytes, description, provider)
+  const name = setup.told.side?.name ?? basename(file).replace(/\.onnx$/i, '')
+  const info = { ...infoOf(bytes, description), name, provider }
   return {
     info,
     parallel: workers,
@@ -80,16 +101,14 @@ async function startPool(
   }
 }
 
-function infoOf(file: string, bytes: Uint8Array, description: ModelDescription, provider: string): ModelInfo {
+function infoOf(bytes: Uint8Array, description: ModelDescription): Omit<ModelInfo, 'name' | 'provider'> {
   const { decoder, classes, fixedInput, longSide } = description
   return {
     digest: createHash('sha256').update(bytes).digest('hex'),
-    name: basename(file).replace(/\.onnx$/i, ''),
     family: decoder.family,
     classes,
     inputWidth: fixedInput?.width ?? longSide,
     inputHeight: fixedInput?.height ?? longSide,
-    provider,
   }
 }
 

@@ -1,12 +1,16 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Pixels } from '../../events/image.ts'
 import type { Told } from '../../models/describe.ts'
+import type { OnnxFile } from '../../models/onnx.ts'
+import type { Probe } from '../../models/probe.ts'
 import type { Detection } from '../../ports/model.ts'
 import type { Thresholds } from './detector.ts'
 
 export interface WorkerSetup {
   readonly file: string
+  readonly onnx: OnnxFile
   readonly told: Told
+  readonly probe: Probe | undefined
   readonly provider: string
   readonly thresholds: Thresholds
 }

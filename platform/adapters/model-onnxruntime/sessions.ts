@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises'
 import * as ort from 'onnxruntime-node'
 import { messageOf } from '../../errors.ts'
 import type { ModelDescription } from '../../models/describe.ts'
+import { shapeText } from '../../models/input.ts'
 import { withInputSize } from '../../models/input-size.ts'
 import { type Size, smallestInput } from '../../models/letterbox.ts'
+import { InputTensor } from './input-tensor.ts'
 
 /** What fails comes back as an exception; the runtime need not print it too. */
 ort.env.logLevel = 'fatal'
@@ -40,7 +42,7 @@ export class Sessions {
   }
 
   static async open(file: string, model: ModelDescription, provider: string): Promise<Sessions> {
-    return new Sessions(file, model, provider, await create(file, provider))
+    return new Sessions(file, model, provider, await openSession(file, provider))
   }
 
   fit(picture: Size): Promise<Fitted> {
@@ -72,19 +74,16 @@ export class Sessions {
 
   /** @throws when the network has its declared size baked in. */
   async #tryAt(input: Size): Promise<Fitted> {
-    const { inputName, outputName, decoder, classes } = this.#model
-    const session = await create(withInputSize(await readFile(this.#file), input), this.#provider)
-    const values = new Float32Array(3 * input.width * input.height)
-    const outputs = await session.run({
-      [inputName]: new ort.Tensor('float32', values, [1, 3, input.height, input.width]),
-    })
+    const { inputName, outputName, numbers, decoder, classes } = this.#model
+    const session = await openSession(withInputSize(await readFile(this.#file), input), this.#provider)
+    const outputs = await session.run({ [inputName]: new InputTensor(numbers, input).tensor })
     const { dims } = outputs[outputName]!
-    if (decoder.classesIn(dims, input) === classes.length) return { session, input }
-    throw new Error(`at ${input.width}×${input.height} its output has the shape [${dims.join(', ')}]`)
+    if (decoder.classesIn({ output: { dimensions: dims }, input }) === classes.length) return { session, input }
+    throw new Error(`at ${input.width}×${input.height} its output has the shape ${shapeText(dims)}`)
   }
 }
 
-function create(model: string | Uint8Array, provider: string): Promise<ort.InferenceSession> {
+export function openSession(model: string | Uint8Array, provider: string): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(model as string, {
     executionProviders: [provider],
     intraOpNumThreads: 1,

@@ -7,6 +7,7 @@ import { defer } from '../../../tests/support/defer.ts'
 import { sharedFile } from '../../../tests/support/shared.ts'
 import { type FrameImage, jpegImage } from '../../events/image.ts'
 import { parseNames } from '../../models/names.ts'
+import { readOnnx } from '../../models/onnx.ts'
 import { WorkerPool } from './worker-pool.ts'
 
 const file = sharedFile('models/yolox_nano.onnx')
@@ -20,7 +21,10 @@ async function started(t: TestContext): Promise<{ pool: WorkerPool; threads: Wor
   process.on('worker', note)
   const classes = parseNames(await readFile(names.path, 'utf8'))
   const thresholds = { score: 0.1, overlap: 0.45 }
-  const pool = await WorkerPool.start({ file: file.path, told: { names: classes }, provider: 'cpu', thresholds }, 1)
+  const onnx = readOnnx(await readFile(file.path))
+  const told = { names: classes }
+  const setup = { file: file.path, onnx, told, probe: undefined, provider: 'cpu', thresholds }
+  const pool = await WorkerPool.start(setup, 1)
   defer(t, async () => {
     process.off('worker', note)
     await pool.close()

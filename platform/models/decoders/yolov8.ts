@@ -1,6 +1,7 @@
 import type { Candidate } from '../nms.ts'
-import type { Decoder } from './decoder.ts'
-import { cellsOf } from './grid.ts'
+import { candidateOf } from './candidate.ts'
+import { type Decoder, ULTRALYTICS } from './decoder.ts'
+import { isGrid } from './grid.ts'
 
 /** Centre x, centre y, width, height; then one score a class. */
 const HEAD = 4
@@ -11,13 +12,13 @@ const HEAD = 4
  */
 export const yolov8: Decoder = {
   family: 'yolov8',
-  preparation: { colours: 'rgb', scale: 1 / 255, placement: 'centred', padding: 114, stride: 32 },
+  preparation: ULTRALYTICS,
 
-  classesIn(output, input) {
-    const [, channels, boxes] = output
-    if (output.length !== 3 || typeof channels !== 'number' || channels <= HEAD) return undefined
+  classesIn({ output: { dimensions }, input }) {
+    const [, channels, boxes] = dimensions
+    if (dimensions.length !== 3 || typeof channels !== 'number' || channels <= HEAD) return undefined
     if (typeof boxes === 'string') return channels - HEAD
-    const fits = input ? boxes === cellsOf(input) : boxes! > channels
+    const fits = input ? isGrid(boxes!, input) : boxes! > channels
     return fits ? channels - HEAD : undefined
   },
 
@@ -62,17 +63,13 @@ function bestOfEach(data: Float32Array, channels: number, boxes: number): BestOf
   return { first, firstScore, second, secondScore }
 }
 
-function candidateAt(data: Float32Array, boxes: number, box: number, best: BestOfEach): Candidate {
-  const [x, y] = [data[box]!, data[boxes + box]!]
-  const [halfWidth, halfHeight] = [data[2 * boxes + box]! / 2, data[3 * boxes + box]! / 2]
-  return {
-    left: x - halfWidth,
-    top: y - halfHeight,
-    right: x + halfWidth,
-    bottom: y + halfHeight,
-    classIndex: best.first[box]!,
-    score: best.firstScore[box]!,
-    runnerUpIndex: best.second[box]!,
-    runnerUpScore: best.secondScore[box]!,
+function candidateAt(data: Float32Array, boxes: number, at: number, best: BestOfEach): Candidate {
+  const box = { x: data[at]!, y: data[boxes + at]!, width: data[2 * boxes + at]!, height: data[3 * boxes + at]! }
+  const two = {
+    first: best.first[at]!,
+    firstScore: best.firstScore[at]!,
+    second: best.second[at]!,
+    secondScore: best.secondScore[at]!,
   }
+  return candidateOf(box, two, 1)
 }

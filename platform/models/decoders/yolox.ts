@@ -1,10 +1,17 @@
-import type { Candidate } from '../nms.ts'
-import { bestTwo } from './best-two.ts'
-import type { Decoder } from './decoder.ts'
-import { cellsOf, STRIDES } from './grid.ts'
+import { type CentredBox, ROW_HEAD, readRows } from './candidate.ts'
+import type { Decoder, Preparation, Shape } from './decoder.ts'
+import { cellAt, cellsOf } from './grid.ts'
 
-/** x, y, width, height, objectness; then one score a class. */
-const HEAD = 5
+export const yoloxPreparation: Preparation = {
+  colours: 'bgr',
+  scale: 1,
+  placement: 'top-left',
+  padding: 114,
+  stride: 32,
+}
+
+/** No offset is as large as this many cells; a box that is decoded lies up to the input's width away. */
+const MOST_CELLS = 4
 
 /**
  * YOLOX (Ge et al., "YOLOX: Exceeding YOLO Series in 2021", arXiv:2107.08430), exported without decoding in the graph: one
@@ -12,55 +19,34 @@ const HEAD = 5
  */
 export const yolox: Decoder = {
   family: 'yolox',
-  preparation: { colours: 'bgr', scale: 1, placement: 'top-left', padding: 114, stride: 32 },
+  preparation: yoloxPreparation,
 
-  classesIn(output, input) {
-    const [, rows, columns] = output
-    if (output.length !== 3 || typeof columns !== 'number' || columns <= HEAD) return undefined
-    if (input && typeof rows === 'number' && rows !== cellsOf(input)) return undefined
-    return columns - HEAD
+  classesIn(shape) {
+    const [, rows, columns] = shape.output.dimensions
+    if (shape.output.dimensions.length !== 3 || typeof columns !== 'number' || columns <= ROW_HEAD) return undefined
+    if (shape.input && typeof rows === 'number' && rows !== cellsOf(shape.input)) return undefined
+    return columns - ROW_HEAD
   },
 
-  decode({ data, dimensions }, input, scoreThreshold) {
-    const columns = dimensions[2]!
-    const candidates: Candidate[] = []
-    let at = 0
-    for (const stride of STRIDES) {
-      const across = input.width / stride
-      const cells = across * (input.height / stride)
-      for (let cell = 0; cell < cells; cell++, at += columns) {
-        // No class can lift a box above its objectness.
-        if (data[at + 4]! < scoreThreshold) continue
-        const candidate = candidateAt(data, at, columns, cell % across, Math.floor(cell / across), stride)
-        if (candidate.score >= scoreThreshold) candidates.push(candidate)
+  evidence(shape) {
+    if (isDecodedInside(shape)) return undefined
+    return shape.output.reach === undefined ? '' : ', and its numbers are offsets in cells'
+  },
+
+  decode(output, input, scoreThreshold) {
+    return readRows(output, scoreThreshold, (data, at, row): CentredBox => {
+      const { stride, column, line } = cellAt(input, row)
+      return {
+        x: (data[at]! + column) * stride,
+        y: (data[at + 1]! + line) * stride,
+        width: Math.exp(data[at + 2]!) * stride,
+        height: Math.exp(data[at + 3]!) * stride,
       }
-    }
-    return candidates
+    })
   },
 }
 
-function candidateAt(
-  data: Float32Array,
-  at: number,
-  columns: number,
-  column: number,
-  row: number,
-  stride: number,
-): Candidate {
-  const x = (data[at]! + column) * stride
-  const y = (data[at + 1]! + row) * stride
-  const halfWidth = (Math.exp(data[at + 2]!) * stride) / 2
-  const halfHeight = (Math.exp(data[at + 3]!) * stride) / 2
-  const best = bestTwo(data, at + HEAD, at + columns)
-  const objectness = data[at + 4]!
-  return {
-    left: x - halfWidth,
-    top: y - halfHeight,
-    right: x + halfWidth,
-    bottom: y + halfHeight,
-    classIndex: best.first,
-    score: objectness * best.firstScore,
-    runnerUpIndex: best.second,
-    runnerUpScore: objectness * best.secondScore,
-  }
+/** Told by what the model says of a picture of nothing, because the shape is the same. */
+export function isDecodedInside({ output: { reach }, input }: Shape): boolean {
+  return reach !== undefined && input !== undefined && reach > Math.max(MOST_CELLS, input.width / 4)
 }
