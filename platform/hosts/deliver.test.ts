@@ -197,6 +197,17 @@ describe('deliver', () => {
     )
   })
 
+  test('a picture that the log has dropped meanwhile is passed over, and the others of its batch are handled', async (t) => {
+    const handle = (event: { subject: string }) => {
+      if (event.subject === 'cam-2') throw new SentinelError('PICTURE_EXPIRED', 'gone')
+      return [gone(event.subject)]
+    }
+    const { log, delivery, heard } = await setUp(t, echo(handle))
+    await deliver(delivery, [arrived(online('cam-2'))], signals)
+    assert.deepEqual(heard, [])
+    assert.deepEqual(await readTopic(log, 'dlq-events'), [])
+  })
+
   test('work that is given up is neither done nor a dead letter', async (t) => {
     const { log, delivery } = await setUp(
       t,

@@ -1,4 +1,4 @@
-import { messageOf, SentinelError } from '../errors.ts'
+import { codeOf, messageOf, SentinelError } from '../errors.ts'
 import { fromRecord, toRecord } from '../events/codec.ts'
 import { completeEvent, derivedId } from '../events/complete.ts'
 import { type Draft, type SentinelEvent, validate } from '../events/event.ts'
@@ -59,6 +59,8 @@ export async function deliver(
     await handle(delivery, accepted, signals)
   } catch (error) {
     if (signals.signal.aborted || mayRetry(error, attempt)) throw error
+    // The volatile log dropped the picture meanwhile: it is as if it had never come, and there are no bytes to keep.
+    if (codeOf(error) === 'PICTURE_EXPIRED' && accepted.length === 1) return
     await refuse(delivery, accepted, signals, attempt, error as Error)
   }
 }

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import { messageOf } from '../errors.ts'
+import { codeOf, messageOf } from '../errors.ts'
 import { CameraOffline, CameraOnline } from '../events/camera.ts'
 import { fromRecord } from '../events/codec.ts'
 import type { SentinelEvent } from '../events/event.ts'
@@ -99,7 +99,7 @@ export class LivePictures {
     const [record] = await this.#log.read('frames', frame.partition, frame.offset, 1)
     if (record?.headers.ce_frameid !== frameId) return undefined
     const { data } = fromRecord(record)
-    return isFrameImage(data) ? data.jpeg() : undefined
+    return isFrameImage(data) ? data.jpeg().catch(unlessExpired) : undefined
   }
 
   #isWatched(camera: string): boolean {
@@ -130,6 +130,11 @@ function parse(text: string | undefined): ClientMessage | string {
   } catch (error) {
     return messageOf(error)
   }
+}
+
+/** A picture that is gone is one that this viewer misses, not a failure. */
+function unlessExpired(error: unknown): undefined {
+  if (codeOf(error) !== 'PICTURE_EXPIRED') throw error
 }
 
 /** The reason of a close frame has at most 123 bytes. */

@@ -1,4 +1,5 @@
 import type { WireRecord } from '../../events/codec.ts'
+import { isFrameImage } from '../../events/image.ts'
 import type { Partition, PartitionRecord } from './partition.ts'
 
 interface Held {
@@ -48,6 +49,7 @@ export class MemoryPartition implements Partition {
     const dropped = this.#held[this.#first]
     if (!dropped) return
     this.#bytes -= dropped.bytes
+    if (isFrameImage(dropped.record.value)) dropped.record.value.release()
     this.#held[this.#first++] = undefined as never
     if (this.#first > 64 && this.#first * 2 > this.#held.length) {
       this.#held = this.#held.slice(this.#first)

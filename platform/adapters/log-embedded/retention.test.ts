@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { defer } from '../../../tests/support/defer.ts'
 import { readTopic } from '../../../tests/support/log.ts'
+import { jpegImage } from '../../events/image.ts'
 import { topics } from '../../events/topics.ts'
 import { TestClock } from '../../testing.ts'
 import { EmbeddedLog } from './embedded-log.ts'
@@ -36,6 +37,16 @@ test('frames stay within their bytes whatever their consumer does, and the oldes
   const seen = await member.fetch(1000, AbortSignal.timeout(50))
   assert.equal(seen.length, 100)
   await member.leave()
+})
+
+test('a frame that is forgotten gives its pixels back', async (t) => {
+  const { log } = await open(t, 2500)
+  const released: number[] = []
+  for (let n = 0; n < 4; n++) {
+    const image = { ...jpegImage(new Uint8Array(1000), 8, 8), release: () => released.push(n) }
+    await log.produce('frames', [{ key: 'a', value: image, headers: {} }])
+  }
+  assert.deepEqual(released, [0, 1])
 })
 
 test('a topic forgets what is older than its retention, and offsets go on', async (t) => {

@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { messageOf, SentinelError } from '../../errors.ts'
-import type { FrameImage } from '../../events/image.ts'
+import type { FrameImage, PixelLoan } from '../../events/image.ts'
 import type { Detection } from '../../ports/model.ts'
 import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
 
 interface Task {
   readonly image: FrameImage
+  /** From when the picture is queued until it is answered. */
+  readonly loan: PixelLoan | undefined
   readonly resolve: (detection: Detection) => void
   readonly reject: (error: Error) => void
   attempts: number
@@ -41,16 +43,14 @@ export class WorkerPool {
     }
   }
 
-  detect(image: FrameImage): Promise<Detection> {
-    return new Promise((resolve, reject) => {
-      if (this.#closed) {
-        reject(closing())
-        return
-      }
-      this.#queue.push({ image, resolve, reject, attempts: 0 })
-      if (this.#all.size === 0) this.#replace()
-      this.#next()
-    })
+  async detect(image: FrameImage): Promise<Detection> {
+    if (this.#closed) throw closing()
+    const loan = image.lend()
+    const { promise, resolve, reject } = Promise.withResolvers<Detection>()
+    this.#queue.push({ image, loan, resolve, reject, attempts: 0 })
+    if (this.#all.size === 0) this.#replace()
+    this.#next()
+    return promise.finally(() => loan?.giveBack())
   }
 
   /** @throws SentinelError `MODEL_UNAVAILABLE` when no thread is left. */
@@ -95,11 +95,11 @@ export class WorkerPool {
   }
 
   async #hand(worker: Worker, task: Task): Promise<void> {
-    const { image, reject } = task
+    const { image, loan, reject } = task
     // While the JPEG is made its thread may die, and then the picture is another thread's.
     const isStillIts = (): boolean => this.#tasks.get(worker) === task
     try {
-      const job: WorkerJob = image.pixels ? { pixels: image.pixels } : { jpeg: await image.jpeg() }
+      const job: WorkerJob = loan ? { pixels: loan.pixels } : { jpeg: await image.jpeg() }
       if (isStillIts()) worker.postMessage(job)
     } catch (error) {
       reject(error as Error)

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, SentinelError } from '../../errors.ts'
 import type { FrameImage, Pixels } from '../../events/image.ts'
+import { DecodedImage } from './decoded-image.ts'
 
 export type PictureJob = { readonly encode: Pixels } | { readonly decode: Uint8Array }
 export type PictureAnswer =
@@ -26,9 +27,9 @@ export class Pictures {
     return this.#ask({ decode: bytes })
   }
 
-  /** A picture that was decoded here: its JPEG is made when somebody first asks, once. */
-  image(pixels: Pixels): FrameImage {
-    return new DecodedImage(pixels, this)
+  /** @param onFree hears that the pixels' memory may be used again. */
+  image(pixels: Pixels, onFree: (pixels: Pixels) => void = () => {}): FrameImage {
+    return new DecodedImage(pixels, (each) => this.encode(each), onFree)
   }
 
   async close(): Promise<void> {
@@ -64,37 +65,5 @@ export class Pictures {
     const lost = this.#waiting
     this.#waiting = []
     for (const { reject } of lost) reject(new SentinelError('PICTURE_UNDECODABLE', 'The picture thread ended'))
-  }
-}
-
-class DecodedImage implements FrameImage {
-  readonly pixels: Pixels
-  readonly #pictures: Pictures
-  #jpeg: Promise<Uint8Array> | undefined
-  #jpegBytes = 0
-
-  constructor(pixels: Pixels, pictures: Pictures) {
-    this.pixels = pixels
-    this.#pictures = pictures
-  }
-
-  get width(): number {
-    return this.pixels.width
-  }
-
-  get height(): number {
-    return this.pixels.height
-  }
-
-  get byteLength(): number {
-    return this.pixels.data.byteLength + this.#jpegBytes
-  }
-
-  jpeg(): Promise<Uint8Array> {
-    this.#jpeg ??= this.#pictures.encode(this.pixels).then((bytes) => {
-      this.#jpegBytes = bytes.byteLength
-      return bytes
-    })
-    return this.#jpeg
   }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Pixels } from '../../events/image.ts'
+import type { PixelMemory } from '../pictures/pixel-memory.ts'
 import {
   type FrameHeader,
   type FromChild,
@@ -40,6 +41,7 @@ export class VideoProcess {
   readonly #place: SocketPlace
   #pixels: Socket | undefined
   readonly #idleMs: number
+  readonly #memory: PixelMemory
   #watchdog: NodeJS.Timeout
   #idle: NodeJS.Timeout | undefined
   #isGone = false
@@ -47,8 +49,9 @@ export class VideoProcess {
   #end = ''
 
   /** @param idleMs it ends when it has read nothing for so long. */
-  constructor(idleMs: number, onExit: (process: VideoProcess) => void) {
+  constructor(idleMs: number, memory: PixelMemory, onExit: (process: VideoProcess) => void) {
     this.#idleMs = idleMs
+    this.#memory = memory
     this.#place = socketPlace()
     this.#child = spawn(process.execPath, [fileURLToPath(new URL('child.ts', import.meta.url)), this.#place.path], {
       // Its own process group: the terminal's Ctrl-C is for the main process, which closes cameras in order.
@@ -144,6 +147,7 @@ export class VideoProcess {
 
   #connect(): void {
     const reader = new FrameReader(
+      this.#memory,
       (header, pixels) => this.#listeners.get(header.stream)?.onFrame(header, pixels),
       (stream, message) => this.#onStreamMessage(stream, message),
     )
@@ -181,15 +185,18 @@ function socketPlace(): SocketPlace {
 class FrameReader {
   readonly #onFrame: (header: FrameHeader, pixels: Pixels) => void
   readonly #onMessage: (stream: number, message: StreamMessage) => void
+  readonly #memory: PixelMemory
   readonly #head = Buffer.alloc(HEADER_BYTES)
   #header: FrameHeader | undefined
   #target: Uint8Array = this.#head
   #filled = 0
 
   constructor(
+    memory: PixelMemory,
     onFrame: (header: FrameHeader, pixels: Pixels) => void,
     onMessage: (stream: number, message: StreamMessage) => void,
   ) {
+    this.#memory = memory
     this.#onFrame = onFrame
     this.#onMessage = onMessage
   }
@@ -208,13 +215,13 @@ class FrameReader {
     this.#filled = 0
     if (!this.#header) {
       this.#header = readHeader(this.#head)
-      this.#target = new Uint8Array(new SharedArrayBuffer(this.#header.bytes))
+      const { width, bytes } = this.#header
+      this.#target = width === 0 ? Buffer.alloc(bytes) : new Uint8Array(this.#memory.take(bytes))
       return
     }
     const { stream, width, height } = this.#header
-    const data = this.#target.buffer as SharedArrayBuffer
-    if (width === 0) this.#onMessage(stream, JSON.parse(Buffer.from(data).toString()))
-    else this.#onFrame(this.#header, { width, height, data })
+    if (width === 0) this.#onMessage(stream, JSON.parse(this.#target.toString()))
+    else this.#onFrame(this.#header, { width, height, data: this.#target.buffer as SharedArrayBuffer })
     this.#header = undefined
     this.#target = this.#head
   }

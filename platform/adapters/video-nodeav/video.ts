@@ -1,7 +1,8 @@
 import { SentinelError } from '../../errors.ts'
-import type { FrameImage } from '../../events/image.ts'
+import type { FrameImage, Pixels } from '../../events/image.ts'
 import type { StreamEvent, StreamRequest, Video } from '../../ports/video.ts'
 import { Pictures } from '../pictures/pictures.ts'
+import { PixelMemory } from '../pictures/pixel-memory.ts'
 import type { FrameHeader, StreamMessage } from './messages.ts'
 import { VideoProcess } from './video-process.ts'
 
@@ -21,6 +22,7 @@ export interface VideoOptions {
 export class NodeAvVideo implements Video {
   readonly #networks: readonly string[]
   readonly #pictures = new Pictures()
+  readonly #memory = new PixelMemory()
   readonly #processes = new Set<VideoProcess>()
   readonly #alone = new WeakSet<VideoProcess>()
   readonly #suspects = new Map<string, number>()
@@ -46,7 +48,7 @@ export class NodeAvVideo implements Video {
       { ...request, networks: this.#networks },
       {
         onMessage: (message) => queue.put(eventOf(message)),
-        onFrame: (header, pixels) => queue.put(frameOf(header, this.#pictures.image(pixels))),
+        onFrame: (header, pixels) => queue.put(frameOf(header, this.#image(pixels))),
         onCrash: () => queue.put(this.#crash(request.url)),
       },
     )
@@ -84,13 +86,17 @@ export class NodeAvVideo implements Video {
     await this.#pictures.close()
   }
 
+  #image(pixels: Pixels): FrameImage {
+    return this.#pictures.image(pixels, ({ data }) => this.#memory.giveBack(data))
+  }
+
   #processFor(url: string): VideoProcess {
     const isSuspect = (this.#suspects.get(url) ?? 0) > performance.now()
     const roomy = isSuspect
       ? undefined
       : [...this.#processes].find((each) => !this.#alone.has(each) && each.hasRoom(STREAMS_PER_PROCESS))
     if (roomy) return roomy
-    const started = new VideoProcess(isSuspect ? 0 : IDLE_MS, (gone) => {
+    const started = new VideoProcess(isSuspect ? 0 : IDLE_MS, this.#memory, (gone) => {
       this.#processes.delete(gone)
       this.#failure = gone.wasUp ? undefined : gone.end
     })
@@ -122,13 +128,15 @@ class StreamQueue {
 
   put(event: StreamEvent): void {
     const isFull = event.kind === 'frame' && this.#events.filter(({ kind }) => kind === 'frame').length >= MAX_WAITING
-    if (isFull)
-      this.#events.splice(
-        this.#events.findIndex(({ kind }) => kind === 'frame'),
-        1,
-      )
+    if (isFull) this.#dropOldestFrame()
     this.#events.push(event)
     this.#wake?.()
+  }
+
+  #dropOldestFrame(): void {
+    const at = this.#events.findIndex(({ kind }) => kind === 'frame')
+    const [dropped] = this.#events.splice(at, 1)
+    if (dropped?.kind === 'frame') dropped.image.release()
   }
 
   async take(): Promise<StreamEvent> {
