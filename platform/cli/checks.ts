@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { root } from '../paths.ts'
 
-const SUITES = ['platform', 'functions', 'graphql', 'web', 'city', 'tests'].map((room) => `${room}/**/*.test.ts`)
+const SUITES = ['platform', 'functions', 'graphql', 'web', 'city', 'detector', 'tests'].map(
+  (room) => `${room}/**/*.test.ts`,
+)
 
 /** Runs every suite, or those that match the patterns, on Node's test runner. */
 export async function test(patterns: readonly string[]): Promise<void> {

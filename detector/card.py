@@ -1,0 +1,89 @@
+"""
+Writes MODEL_CARD.md from the figures that were measured.
+
+    python3 card.py model.onnx figures.json > MODEL_CARD.md
+
+figures.json is what `evaluate.py --json` writes, with `training` (see `TRAINING`) and `cpuMs` added.
+"""
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import onnx
+
+#: What figures.json says under `training`, and how the card calls it.
+TRAINING = {
+    "pictures": "Pictures rendered for training",
+    "seen": "Pictures seen",
+    "moods": "Light in training",
+    "trainSeeds": "Seeds of the city in training",
+    "valSeeds": "Seeds of the city held out",
+    "recipe": "Recipe",
+    "machine": "Machine",
+    "hours": "Time",
+}
+#: AP50 by day that the model is meant to reach, and that it must reach.
+GOALS = {"any vehicle": (0.85, 0.70), "person": (0.70, 0.55)}
+
+
+def card(model, facts):
+    content = Path(model).read_bytes()
+    sections = [
+        heading(content, facts),
+        "## Accuracy\n" + accuracy_text(facts),
+        *(mood_table(mood, entry) for mood, entry in facts["moods"].items()),
+        "## Against the goals, by day\n" + goals_table(facts["moods"]["day"]["classes"]),
+        "## Training\n" + training_table(facts["training"]),
+        "## Limits\n" + facts["limits"],
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def heading(content, facts):
+    graph = onnx.load_from_string(content)
+    weights = sum(len(tensor.raw_data) // 4 for tensor in graph.graph.initializer if tensor.data_type == 1)
+    return f"""# Model card: the base detector
+
+Detects person, bicycle, motorcycle, car (vans too), bus and truck in pictures of traffic cameras. It was trained from scratch by the
+recipe in this folder, on pictures that this repository's own city renders; no weights and no pictures of others went in.
+
+| | |
+|---|---|
+| File | `model.onnx`, {len(content) / 1e6:.2f} MB, {weights / 1e6:.2f} million weights |
+| sha256 | `{hashlib.sha256(content).hexdigest()}` |
+| Family | YOLOX: anchor-free, strides 8, 16 and 32, objectness; plain 3×3 convolutions, ReLU |
+| Input | `images` [batch, 3, 256, 416], blue, green, red of 0–255, top left, filled with 114 |
+| Output | `output` [batch, 2184, 11]: x, y, log width, log height on the grid, objectness, six classes |
+| Cost | {facts["cpuMs"]} CPU ms a picture, one thread of onnxruntime on the machine below |"""
+
+
+def accuracy_text(facts):
+    return f"""Average precision as COCO defines it, on the visible boxes of seeds and camera positions that were never trained. Objects are
+asked for when the longer side of what can be seen is at least {facts["floor"]} pixels of 640×360 and at least {facts["leastVisibility"]:.0%} of the object can be
+seen; others are neither right nor wrong. `any vehicle` takes the five vehicle classes as one."""
+
+
+def mood_table(mood, entry):
+    rows = [f"| {name} | {row['ap50']:.3f} | {row['ap5095']:.3f} | {row['objects']} |" for name, row in entry["classes"].items()]
+    head = [f"### {mood.capitalize()} ({entry['pictures']} pictures)", "", "| | AP50 | AP50-95 | objects |", "|---|---|---|---|"]
+    return "\n".join(head + rows)
+
+
+def goals_table(classes):
+    rows = ["| | AP50 | goal | least | |", "|---|---|---|---|---|"]
+    for name, (goal, least) in GOALS.items():
+        reached = classes[name]["ap50"]
+        verdict = "goal reached" if reached >= goal else "usable, below the goal" if reached >= least else "**not enough yet**"
+        rows.append(f"| {name} | {reached:.3f} | {goal:.2f} | {least:.2f} | {verdict} |")
+    return "\n".join(rows)
+
+
+def training_table(training):
+    rows = [f"| {title} | {training[name]} |" for name, title in TRAINING.items() if name in training]
+    return "\n".join(["| | |", "|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    model, figures = sys.argv[1:3]
+    print(card(model, json.loads(Path(figures).read_text())), end="")
