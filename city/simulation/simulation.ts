@@ -1,6 +1,6 @@
 import type { Path, Point } from './path.ts'
 import { lightAt, mayWalk, PERIOD } from './signals.ts'
-import { SIZES, type Spawn, trafficFrom } from './traffic.ts'
+import { DEMANDS, SIZES, type Spawn, trafficFrom } from './traffic.ts'
 
 /** Steps a second; a clip has one frame a step. */
 export const RATE = 10
@@ -44,12 +44,30 @@ export interface State {
 /** Ages in whole periods stay below this, so that `spawn * AGES + age` is one number for one road user. */
 export const AGES = 100
 
-/** All steps of one period that goes over into itself without a jump. @throws Error for a seed whose traffic jams for good */
-export function simulate(seed: number): { spawns: Spawn[]; steps: State[][] } {
-  const traffic = new Traffic(seed)
+/** The periodic traffic of a city. */
+export interface Simulation {
+  readonly spawns: readonly Spawn[]
+  readonly steps: readonly (readonly State[])[]
+}
+
+/**
+ * All steps of one period that goes over into itself without a jump. Where the streets jam, less traffic enters them.
+ *
+ * @throws Error for a seed whose traffic jams for good
+ */
+export function simulate(seed: number): Simulation {
+  for (const demand of DEMANDS) {
+    const simulation = simulateAt(seed, demand)
+    if (simulation) return simulation
+  }
+  throw new Error(`The traffic of seed ${seed} does not repeat itself: its streets jam. Take another seed.`)
+}
+
+function simulateAt(seed: number, demand: number): Simulation | undefined {
+  const traffic = new Traffic(seed, demand)
   for (let step = 0; step < WARM_UP * STEPS; step++) traffic.step()
-  const steps = traffic.period()
-  return { spawns: traffic.spawns, steps: closed(steps, traffic.states(), seed) }
+  const steps = closed(traffic.period(), traffic.states())
+  return steps && { spawns: traffic.spawns, steps }
 }
 
 /** Seconds before the end in which what is left of a difference between two periods is smoothed away. */
@@ -57,13 +75,11 @@ const SEAM = RATE
 const MOST_DIFFERENCE = 0.5
 
 /** After a whole period everybody stands within centimetres of where the one before stood; the last second takes up the rest. */
-function closed(steps: State[][], next: readonly State[], seed: number): State[][] {
+function closed(steps: State[][], next: readonly State[]): State[][] | undefined {
   const first = new Map(steps[0]!.map((state) => [state.id, state]))
   const rests = new Map(next.map((state) => [state.id, difference(state, first.get(state.id))]))
   const most = Math.max(...[...rests.values()].map(({ x, z }) => Math.hypot(x, z)))
-  if (first.size !== rests.size || most > MOST_DIFFERENCE) {
-    throw new Error(`The traffic of seed ${seed} does not repeat itself: its streets jam. Take another seed.`)
-  }
+  if (first.size !== rests.size || most > MOST_DIFFERENCE) return undefined
   return steps.map((states, step) => states.map((state) => smoothed(state, rests.get(successor(state)), step)))
 }
 
@@ -84,8 +100,8 @@ export class Traffic {
   #agents: Agent[]
   #step = 0
 
-  constructor(seed: number) {
-    this.spawns = trafficFrom(seed)
+  constructor(seed: number, demand?: number) {
+    this.spawns = trafficFrom(seed, demand)
     this.#agents = this.spawns.filter(({ kind }) => kind === 'parked').map((spawn) => enter(spawn, 0))
   }
 

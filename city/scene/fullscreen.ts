@@ -1,0 +1,50 @@
+import {
+  AlwaysDepth,
+  BufferAttribute,
+  BufferGeometry,
+  GLSL3,
+  type IUniform,
+  Mesh,
+  NoBlending,
+  OrthographicCamera,
+  RawShaderMaterial,
+  type WebGLRenderer,
+  type WebGLRenderTarget,
+} from 'three'
+
+const VERTEX = `
+in vec3 position;
+out vec2 uv;
+void main() {
+  uv = position.xy * 0.5 + 0.5;
+  gl_Position = vec4(position.xy, 0.0, 1.0);
+}`
+
+/** A shader that runs once for every pixel of a target. Its output 0 is `colour`, its input `uv` in [0, 1] from the lower left. */
+export class Fullscreen {
+  readonly uniforms: Record<string, IUniform>
+  readonly #mesh: Mesh
+  readonly #camera = new OrthographicCamera()
+
+  constructor(fragment: string, uniforms: Record<string, IUniform>, depthWrite = false) {
+    this.uniforms = uniforms
+    const material = new RawShaderMaterial({
+      glslVersion: GLSL3,
+      uniforms,
+      vertexShader: VERTEX,
+      fragmentShader: `precision highp float;\nprecision highp sampler2D;\nin vec2 uv;\nlayout(location = 0) out vec4 colour;\n${fragment}`,
+      depthFunc: AlwaysDepth,
+      depthTest: depthWrite,
+      depthWrite,
+      blending: NoBlending,
+    })
+    const triangle = new BufferAttribute(new Float32Array([-1, -1, 0, 3, -1, 0, -1, 3, 0]), 3)
+    this.#mesh = new Mesh(new BufferGeometry().setAttribute('position', triangle), material)
+    this.#mesh.frustumCulled = false
+  }
+
+  run(renderer: WebGLRenderer, target: WebGLRenderTarget): void {
+    renderer.setRenderTarget(target)
+    renderer.render(this.#mesh, this.#camera)
+  }
+}
