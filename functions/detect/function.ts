@@ -21,5 +21,5 @@ export const declaration = defineFunction({
   needs: ['model', 'memory', 'clock'],
   host: 'kafka',
   scale: { min: 0, max: 12, lag: 20 },
-  delivery: { parallel: 16 },
+  delivery: { parallel: 64 },
 })
