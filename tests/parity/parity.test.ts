@@ -5,6 +5,7 @@ import { loadModel } from '../../platform/adapters/model-onnxruntime/load-model.
 import { Pictures } from '../../platform/adapters/pictures/pictures.ts'
 import type { Box } from '../../platform/events/frame.ts'
 import type { Model } from '../../platform/ports/model.ts'
+import { boxOverlap } from '../support/overlap.ts'
 import { sharedFile } from '../support/shared.ts'
 
 /** What `reference.py` wrote: `class` is an index, `boxes` those of equal score of which one wins. */
@@ -23,13 +24,6 @@ const golden: Record<string, Golden[]> = JSON.parse(await readFile(new URL('gold
 const file = sharedFile('models/yolox_nano.onnx')
 const names = sharedFile('models/coco80.names')
 
-function overlap([ax, ay, aw, ah]: Box['box'], [bx, by, bw, bh]: Box['box']): number {
-  const width = Math.min(ax + aw, bx + bw) - Math.max(ax, bx)
-  const height = Math.min(ay + ah, by + bh) - Math.max(ay, by)
-  const shared = Math.max(0, width) * Math.max(0, height)
-  return shared / (aw * ah + bw * bh - shared)
-}
-
 describe('parity with onnxruntime and numpy in Python', { skip: file.skip || names.skip }, () => {
   const pictures = new Pictures()
   let model: Model
@@ -46,7 +40,7 @@ describe('parity with onnxruntime and numpy in Python', { skip: file.skip || nam
       const wanted = expected.filter(({ score }) => score >= OPERATING_SCORE)
       for (const { class: index, score, boxes } of wanted) {
         const label = model.info.classes[index]!
-        const likeness = (one: Box): number => Math.max(...boxes.map((box) => overlap(one.box, box)))
+        const likeness = (one: Box): number => Math.max(...boxes.map((box) => boxOverlap(one.box, box)))
         const same = found.filter((other) => other.class === label)
         const nearest = same.toSorted((a, b) => likeness(b) - likeness(a))[0]
         assert.ok(nearest, `no ${label}`)
