@@ -1,6 +1,7 @@
 """Training pictures: read, put together, changed, and handed out in batches while the next ones are made."""
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -13,6 +14,8 @@ from model import INPUT_HEIGHT, INPUT_WIDTH
 
 #: Share of the pictures that are put together of four crops around objects.
 COLLAGE = 0.4
+#: Share of the others that go in just as they will later.
+AS_IT_IS = 0.3
 #: An object is still asked for if this share of its box is left after a cut.
 LEFT_AFTER_CUT = 0.4
 #: In the input, the longer side of what must be found, pixels: the object floor of 10 pixels in 640.
@@ -29,15 +32,15 @@ class Sample:
     asked: np.ndarray
 
 
-def loaded(picture):
-    image = cv2.imread(str(picture.path), cv2.IMREAD_COLOR)
+def read_image(path):
+    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if image is None:
-        raise ValueError(f"{picture.path} cannot be read as a picture. Render it again, or remove its line from the labels.")
-    return Sample(image, picture.boxes, picture.classes, asked_for(picture.boxes, picture.visibility))
+        raise ValueError(f"{path} cannot be read as a picture. Render it again, or remove its line from the labels.")
+    return image
 
 
 def scaled(sample, scale):
-    """Fewer or more pixels; the filter varies as resizers in the field do."""
+    """Fewer or more pixels."""
     height, width = sample.image.shape[:2]
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     image = cv2.resize(sample.image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
@@ -46,14 +49,11 @@ def scaled(sample, scale):
 
 
 def cut(sample, left, top, width, height):
-    """A crop; what lies outside the image stays out, so the result may be smaller than asked."""
-    left, top = max(0, left), max(0, top)
+    """The part of the image that starts at (left, top), in its pixels; smaller where the image ends."""
     image = sample.image[top : top + height, left : left + width]
-    bottom_right = [image.shape[1], image.shape[0]]
-    whole = sample.boxes - [left, top, left, top]
-    boxes = whole.clip(0, bottom_right * 2).astype(np.float32)
-    area = np.maximum((whole[:, 2:] - whole[:, :2]).prod(1), 1e-6)
-    share = (boxes[:, 2:] - boxes[:, :2]).prod(1) / area
+    whole = sample.boxes - np.float32([left, top, left, top])
+    boxes = whole.clip(0, [image.shape[1], image.shape[0]] * 2).astype(np.float32)
+    share = (boxes[:, 2:] - boxes[:, :2]).prod(1) / np.maximum((whole[:, 2:] - whole[:, :2]).prod(1), 1e-6)
     kept = share > 0.02
     asked = sample.asked & (share >= LEFT_AFTER_CUT)
     return Sample(image, boxes[kept], sample.classes[kept], asked[kept])
@@ -71,21 +71,20 @@ def pasted(parts):
 
 
 def whole(sample, rng):
-    """The whole picture as it will come in later, or a little nearer or further, at any place."""
+    """The picture as it will come in later, or a little nearer or further, at any place."""
     height, width = sample.image.shape[:2]
     fit, across, down = fitted(width, height)
-    zoom = 1.0 if rng.random() < 0.3 else rng.uniform(0.8, 1.5)
-    sample = scaled(sample, fit * zoom)
-    height, width = sample.image.shape[:2]
-    sample = cut(sample, offset(width - across, rng), offset(height - down, rng), across, down)
-    room_x, room_y = INPUT_WIDTH - sample.image.shape[1], INPUT_HEIGHT - sample.image.shape[0]
-    if zoom == 1.0:
-        return pasted([(sample, 0, 0)])
-    return pasted([(sample, int(rng.integers(0, room_x + 1)), int(rng.integers(0, room_y + 1)))])
+    if rng.random() < AS_IT_IS:
+        return pasted([(scaled(sample, fit), 0, 0)])
+    scale = fit * rng.uniform(0.8, 1.5)
+    seen_x, seen_y = min(width, int(across / scale)), min(height, int(down / scale))
+    part = scaled(cut(sample, place(width - seen_x, rng), place(height - seen_y, rng), seen_x, seen_y), scale)
+    room_y, room_x = INPUT_HEIGHT - part.image.shape[0], INPUT_WIDTH - part.image.shape[1]
+    return pasted([(part, place(room_x, rng), place(room_y, rng))])
 
 
-def offset(room, rng):
-    return int(rng.integers(0, room + 1)) if room > 0 else 0
+def place(room, rng):
+    return int(rng.integers(0, room + 1))
 
 
 def collage(samples, rng):
@@ -97,37 +96,47 @@ def collage(samples, rng):
 
 
 def around_object(sample, width, height, rng):
-    fit, *_ = fitted(sample.image.shape[1], sample.image.shape[0])
-    sample = scaled(sample, fit * rng.uniform(0.75, 1.4))
-    left, top = (sample.image.shape[1] - width) / 2, (sample.image.shape[0] - height) / 2
+    """A part of a picture that becomes width × height in the input and holds an object, if the picture has one."""
+    whole_height, whole_width = sample.image.shape[:2]
+    scale = fitted(whole_width, whole_height)[0] * rng.uniform(0.75, 1.4)
+    seen_x, seen_y = min(whole_width, int(width / scale)), min(whole_height, int(height / scale))
+    centre = np.array([whole_width, whole_height]) / 2
     if len(sample.boxes):
         box = sample.boxes[int(rng.integers(len(sample.boxes)))]
-        left, top = (box[:2] + box[2:]) / 2 - [width, height] * rng.uniform(0.25, 0.75, 2)
-    left = int(np.clip(left, 0, max(0, sample.image.shape[1] - width)))
-    top = int(np.clip(top, 0, max(0, sample.image.shape[0] - height)))
-    return cut(sample, left, top, width, height)
+        centre = (box[:2] + box[2:]) / 2 + np.array([seen_x, seen_y]) * rng.uniform(-0.25, 0.25, 2)
+    left = int(np.clip(centre[0] - seen_x / 2, 0, whole_width - seen_x))
+    top = int(np.clip(centre[1] - seen_y / 2, 0, whole_height - seen_y))
+    return scaled(cut(sample, left, top, seen_x, seen_y), scale)
 
 
 class Feed:
     """Batches of changed pictures. Picture number `n` is always the same one for a seed, however many threads make them."""
 
-    def __init__(self, pictures, seed, threads=1):
+    def __init__(self, pictures, seed, threads=1, cached=0):
+        # The threads are here, one a picture; OpenCV's own would only get in each other's way.
+        cv2.setNumThreads(1)
         self.pictures, self.seed, self.threads = pictures, seed, threads
         self.bank = noise_bank(seed)
+        self.read = lru_cache(maxsize=cached)(read_image) if cached else read_image
+
+    def loaded(self, index):
+        picture = self.pictures[index]
+        asked = asked_for(picture.boxes, picture.visibility)
+        return Sample(self.read(picture.path), picture.boxes, picture.classes, asked)
 
     def sample(self, number, index):
-        """One training picture as [3, H, W] bytes, its target (see `loss.detection_loss`)."""
+        """One training picture as [H, W, 3] bytes, and its target (see `loss.detection_loss`)."""
         rng = np.random.default_rng([self.seed, number])
         if rng.random() < COLLAGE:
             others = [index, *rng.integers(0, len(self.pictures), 3)]
-            sample = collage([loaded(self.pictures[one]) for one in others], rng)
+            sample = collage([self.loaded(one) for one in others], rng)
         else:
-            sample = whole(loaded(self.pictures[index]), rng)
+            sample = whole(self.loaded(index), rng)
         image, boxes = sample.image, sample.boxes
         if rng.random() < 0.5:
             image, boxes = mirrored(image, boxes)
         image = worn(recoloured(image, rng), rng, self.bank)
-        return torch.from_numpy(image.transpose(2, 0, 1).copy()), target_of(boxes, sample)
+        return torch.from_numpy(image), target_of(boxes, sample.classes, sample.asked)
 
     def batches(self, order, first, size):
         """Pictures [B, 3, H, W] of bytes and their targets, for the indices in `order`, numbered from `first`; one is made ahead."""
@@ -140,12 +149,11 @@ class Feed:
             for at in range(size, len(order) + size, size):
                 now, upcoming = upcoming, begun(at)
                 images, targets = zip(*(one.result() for one in now))
-                yield torch.stack(images), list(targets)
+                yield torch.stack(images).permute(0, 3, 1, 2), list(targets)
 
 
-def target_of(boxes, sample):
-    """(truth [M, 4], classes [M], ignore [K, 4]) of what is asked for and what is not."""
-    large = (boxes[:, 2:] - boxes[:, :2]).max(1, initial=0) >= LEAST_INPUT_SIDE
-    asked = sample.asked & large
-    tensor = lambda rows: torch.from_numpy(np.ascontiguousarray(rows, np.float32)).reshape(-1, 4)
-    return tensor(boxes[asked]), torch.from_numpy(sample.classes[asked]), tensor(boxes[~asked])
+def target_of(boxes, classes, asked):
+    """(truth [M, 4], classes [M], ignore [K, 4]) of what is asked for in the input and what is not."""
+    asked = asked & ((boxes[:, 2:] - boxes[:, :2]).max(1, initial=0) >= LEAST_INPUT_SIDE)
+    boxes = boxes.astype(np.float32).reshape(-1, 4)
+    return torch.from_numpy(boxes[asked]), torch.from_numpy(classes[asked]), torch.from_numpy(boxes[~asked])

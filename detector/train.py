@@ -33,6 +33,7 @@ def options():
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--threads", type=int, default=1, help="of the network")
     parser.add_argument("--loaders", type=int, default=1, help="threads that make pictures")
+    parser.add_argument("--cache", type=int, default=2000, help="decoded pictures kept in memory, 0.7 MB each")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
@@ -124,7 +125,7 @@ class Training:
             self.epoch += 1
             order = epoch_order(pictures, self.given.seed, self.epoch, self.given.images - self.seen)
             print(f"epoch {self.epoch}: {len(pictures)} pictures, {len(order)} to see", flush=True)
-            feed = Feed(pictures, self.given.seed, self.given.loaders)
+            feed = Feed(pictures, self.given.seed, self.given.loaders, self.given.cache)
             for images, targets in feed.batches(order, self.seen, self.given.batch):
                 report.tell(self.step(images, targets), self.seen)
                 if time.monotonic() - self.saved > SAVE_EVERY:
