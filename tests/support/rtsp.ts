@@ -1,12 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { resolve } from 'node:path'
+import { join } from 'node:path'
 import { root } from '../../platform/paths.ts'
 
-const script = resolve(root, '../shared/tools/rtsp-loop.py')
 const PYTHON = '/usr/bin/python3'
+const script = join(root, 'tests', 'support', 'rtsp-camera.py')
 
 export interface RtspServer {
   readonly url: string
@@ -14,8 +13,16 @@ export interface RtspServer {
   stop(): Promise<void>
 }
 
+export interface RtspOptions {
+  readonly port?: number
+  /** PEM file with a certificate and its key: the server speaks RTSPS. */
+  readonly certificate?: string
+  /** `name:password` that it asks for by digest, or by basic authentication. */
+  readonly digest?: string
+  readonly basic?: string
+}
+
 function missing(): string | false {
-  if (!existsSync(script)) return `needs ${script}`
   try {
     const probe = 'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer'
     execFileSync(PYTHON, ['-c', probe], { stdio: 'ignore' })
@@ -29,17 +36,18 @@ function missing(): string | false {
 export const rtspServer = {
   skip: missing(),
 
-  async start(clip: string, port?: number): Promise<RtspServer> {
+  async start(clip: string, { port, ...options }: RtspOptions = {}): Promise<RtspServer> {
     const chosen = port ?? (await freePort())
-    const child = spawn(PYTHON, [script, clip, String(chosen), 'cam'], { stdio: 'ignore' })
+    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
+    const child = spawn(PYTHON, [script, clip, String(chosen), ...flags], { stdio: ['ignore', 'ignore', 'inherit'] })
+    const stopped = once(child, 'exit').then(() => {})
     await untilListening(chosen)
-    let stopped: Promise<void> | undefined
     const stop = (): Promise<void> => {
-      stopped ??= once(child, 'exit').then(() => {})
       child.kill('SIGKILL')
       return stopped
     }
-    return { url: `rtsp://127.0.0.1:${chosen}/cam`, port: chosen, stop }
+    const scheme = options.certificate ? 'rtsps' : 'rtsp'
+    return { url: `${scheme}://127.0.0.1:${chosen}/cam`, port: chosen, stop }
   },
 }
 

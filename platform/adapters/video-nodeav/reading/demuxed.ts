@@ -3,7 +3,6 @@ import { AV_PKT_DATA_PRFT, AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_VIDEO } fro
 import { Dictionary, FormatContext, IOContext, Packet, type Stream } from 'node-av/lib'
 import { Decoding, type Timing } from './decoding.ts'
 import { checked, ffmpegFailure, StreamFailure } from './failure.ts'
-import type { HttpBytes } from './http-bytes.ts'
 import { nowMicros, type ReadRequest, type Sink } from './sink.ts'
 
 const SILENCE_MS = 10_000
@@ -17,8 +16,19 @@ const CONTAINERS =
 const MOST_TRANSIT_US = 1_500_000
 const LEAST_TRANSIT_US = -100_000
 
+/** What FFmpeg reads through: bytes of ours, or an address of ours. */
+export interface Feed {
+  readonly url: string
+  readonly io?: IOContext
+  /** What went wrong on the network, which FFmpeg tells as an input error only. */
+  readonly failure: unknown
+  /** A read that waits ends at once. */
+  interrupt(): void
+  close(): void
+}
+
 /** RTSP over TCP: pictures come when the camera takes them. */
-export async function readLive(request: ReadRequest, sink: Sink, signal: AbortSignal): Promise<void> {
+export async function readLive(request: ReadRequest, sink: Sink, signal: AbortSignal, feed: Feed): Promise<void> {
   const options = {
     rtsp_transport: 'tcp',
     timeout: String(SILENCE_MS * 1000),
@@ -26,7 +36,7 @@ export async function readLive(request: ReadRequest, sink: Sink, signal: AbortSi
     fflags: 'nobuffer',
   }
   using input = new Input(signal)
-  const stream = await input.open(request.url, options)
+  const stream = await input.open(feed, options)
   using decoding = disposable(new Decoding(stream, request, sink))
   const clock = new ArrivalClock()
   for await (const packet of input.packets()) {
@@ -41,7 +51,7 @@ export async function readFile(
   request: ReadRequest,
   sink: Sink,
   signal: AbortSignal,
-  source: string | HttpBytes,
+  source: string | Feed,
 ): Promise<void> {
   const pace = new Pace()
   do {
@@ -70,11 +80,11 @@ class Input implements Disposable {
   readonly #signal: AbortSignal
   readonly #interrupt = (): void => {
     this.#context.interrupt()
-    this.#bytes?.interrupt()
+    this.#feed?.interrupt()
   }
   #isSilent = false
   #index = -1
-  #bytes: HttpBytes | undefined
+  #feed: Feed | undefined
 
   constructor(signal: AbortSignal) {
     this.#signal = signal
@@ -83,10 +93,11 @@ class Input implements Disposable {
     this.#packet.alloc()
   }
 
-  async open(source: string | HttpBytes, options: Record<string, string>): Promise<Stream> {
-    const url = typeof source === 'string' ? source : ''
-    if (typeof source !== 'string') this.#context.pb = source.io
-    this.#bytes = typeof source === 'string' ? undefined : source
+  /** @param source a path of this machine, or a feed, which is closed with this. */
+  async open(source: string | Feed, options: Record<string, string>): Promise<Stream> {
+    const url = typeof source === 'string' ? source : source.url
+    this.#feed = typeof source === 'string' ? undefined : source
+    if (this.#feed?.io) this.#context.pb = this.#feed.io
     const opening = (): Promise<number> => this.#context.openInput(url, null, Dictionary.fromObject(options))
     this.#check(await this.#watched(opening), 'Opening it')
     this.#check(await this.#watched(() => this.#context.findStreamInfo(null)), 'Looking for video in it')
@@ -110,7 +121,7 @@ class Input implements Disposable {
     if (code >= 0) return
     if (this.#signal.aborted) throw new StreamFailure('released', 'No longer wanted')
     if (this.#isSilent) throw new StreamFailure('timeout', `Nothing came for ${SILENCE_MS / 1000} s`)
-    if (this.#bytes?.failure) throw this.#bytes.failure
+    if (this.#feed?.failure) throw this.#feed.failure
     throw ffmpegFailure(code, what)
   }
 
@@ -131,7 +142,7 @@ class Input implements Disposable {
     this.#signal.removeEventListener('abort', this.#interrupt)
     this.#packet.free()
     this.#context.closeInputSync()
-    this.#bytes?.close()
+    this.#feed?.close()
   }
 }
 

@@ -55,7 +55,11 @@ const TLS = /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_|^EPROTO$/
 export function asFailure(error: unknown): StreamFailure {
   if (error instanceof StreamFailure) return error
   const code = codeOf(error) ?? ''
-  if (TLS.test(code)) return new StreamFailure('tls', `No trusted encrypted connection (${code})`)
+  if (TLS.test(code))
+    return new StreamFailure(
+      'tls',
+      `No trusted encrypted connection (${code}); NODE_EXTRA_CA_CERTS names further certificates to trust`,
+    )
   if (code === 'ETIMEDOUT' || (error as Error)?.name === 'TimeoutError')
     return new StreamFailure('timeout', 'No answer in time')
   if (UNREACHABLE.test(code)) return new StreamFailure('unreachable', `The server cannot be reached (${code})`)

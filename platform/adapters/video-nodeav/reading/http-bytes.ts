@@ -1,12 +1,14 @@
 import { AVERROR_EIO, AVERROR_EOF, AVSEEK_SET, AVSEEK_SIZE } from 'node-av/constants'
 import { IOContext } from 'node-av/lib'
+import type { Feed } from './demuxed.ts'
 import { fetchHttp, type HttpAnswer } from './http.ts'
 import type { ReadRequest } from './sink.ts'
 
 const READ_BYTES = 64 * 1024
 
 /** A video file on a server as FFmpeg's input: fetched here, so that every address it leads to is checked. */
-export class HttpBytes {
+export class HttpBytes implements Feed {
+  readonly url = ''
   readonly io = new IOContext()
   readonly #request: ReadRequest
   readonly #signal: AbortSignal
@@ -32,12 +34,10 @@ export class HttpBytes {
     )
   }
 
-  /** What went wrong on the network, which FFmpeg tells as an input error only. */
   get failure(): unknown {
     return this.#failure
   }
 
-  /** A read that waits for the server ends at once. */
   interrupt(): void {
     this.#answer.body.destroy()
   }

@@ -1,13 +1,13 @@
-import { lookup as dnsLookup } from 'node:dns'
 import { once } from 'node:events'
 import { get as httpGet, type IncomingMessage } from 'node:http'
 import { get as httpsGet } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
-import { addressAllowed } from '../../../cameras/addresses.ts'
-import { SentinelError } from '../../../errors.ts'
+import { assertAllowed, checkedLookup, hostOf } from './addresses.ts'
+import { type Credentials, credentialsFor } from './authentication/credentials.ts'
 import { StreamFailure, statusFailure } from './failure.ts'
 
 const MAX_REDIRECTS = 5
+/** To answer a challenge, and once more with a fresh nonce. */
+const MAX_ATTEMPTS = 3
 const ANSWER_WITHIN_MS = 10_000
 const SILENCE_MS = 15_000
 const WHOLE_WITHIN_MS = 30_000
@@ -29,13 +29,13 @@ export interface HttpOptions {
 
 /**
  * GET that checks the address it really connects to, after DNS and at each redirect, and that a server which falls silent
- * ends in time. Credentials in the URL go out as basic authentication, and never to another host.
+ * ends in time. Credentials in the URL answer what the server asks for (digest, else basic), and never go to another host.
  */
 export async function fetchHttp(url: string, options: HttpOptions): Promise<HttpAnswer> {
   const origin = new URL(url)
   let next = origin
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const body = await request(next, options, next.host === origin.host)
+    const body = await authorized(next, options, next.host === origin.host ? credentialsFor(origin) : undefined)
     const status = body.statusCode ?? 0
     const { location } = body.headers
     if (status >= 300 && status < 400 && location && status !== 304) {
@@ -60,17 +60,37 @@ function redirected(from: URL, location: string): URL {
   return url
 }
 
-function request(url: URL, { networks, signal, headers }: HttpOptions, isOrigin: boolean): Promise<IncomingMessage> {
-  const auth =
-    isOrigin && url.username ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` : undefined
-  if (isIP(url.hostname.replace(/^\[|\]$/g, ''))) assertAllowed(url.hostname.replace(/^\[|\]$/g, ''), networks)
+/** Asked for an account, it is told; asked again because what it was told has grown old, once more. */
+async function authorized(
+  url: URL,
+  options: HttpOptions,
+  credentials: Credentials | undefined,
+): Promise<IncomingMessage> {
+  for (let attempt = 1; ; attempt++) {
+    const authorization = credentials?.answer('GET', url.pathname + url.search)
+    const body = await request(url, options, authorization)
+    const asked = body.headers['www-authenticate']
+    const isRefused = body.statusCode === 401 && credentials !== undefined
+    if (!isRefused || !credentials.challenged(asked, authorization !== undefined) || attempt === MAX_ATTEMPTS)
+      return body
+    body.destroy()
+  }
+}
+
+function request(
+  url: URL,
+  { networks, signal, headers }: HttpOptions,
+  authorization: string | undefined,
+): Promise<IncomingMessage> {
+  assertAllowed(hostOf(url), networks)
   return new Promise((resolve, reject) => {
     const get = url.protocol === 'https:' ? httpsGet : httpGet
     const sent = get(
       url,
       {
-        ...(auth && { auth }),
-        headers: { 'user-agent': 'sentinel', ...headers },
+        // Without this Node sends what the URL holds, readable.
+        auth: '',
+        headers: { 'user-agent': 'sentinel', ...headers, ...(authorization && { authorization }) },
         signal,
         timeout: SILENCE_MS,
         lookup: checkedLookup(networks),
@@ -94,29 +114,6 @@ function request(url: URL, { networks, signal, headers }: HttpOptions, isOrigin:
 
 function silent(): StreamFailure {
   return new StreamFailure('timeout', `Nothing came for ${SILENCE_MS / 1000} s`)
-}
-
-function checkedLookup(networks: readonly string[]): LookupFunction {
-  return (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, '', 0)
-      const allowed = addresses.filter(({ address }) => addressAllowed(address, networks))
-      if (allowed.length === 0) return callback(refused(), '', 0)
-      if (options.all) return callback(null, allowed)
-      callback(null, allowed[0]!.address, allowed[0]!.family)
-    })
-  }
-}
-
-export function assertAllowed(address: string, networks: readonly string[]): void {
-  if (!addressAllowed(address, networks)) throw refused()
-}
-
-function refused(): SentinelError {
-  return new SentinelError(
-    'SOURCE_REFUSED',
-    'Cameras may not be at this address (SENTINEL_SOURCE_NETWORKS says where they may)',
-  )
 }
 
 /** The whole body, up to `most` bytes. @throws StreamFailure for another status than 200, and for more. */

@@ -1,11 +1,11 @@
-import { lookup } from 'node:dns/promises'
 import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { readFile, readLive } from './demuxed.ts'
 import { StreamFailure, statusFailure } from './failure.ts'
 import { readHls } from './hls.ts'
-import { assertAllowed, fetchHttp, type HttpAnswer, peek } from './http.ts'
+import { fetchHttp, type HttpAnswer, peek } from './http.ts'
 import { HttpBytes } from './http-bytes.ts'
+import { RtspRelay } from './rtsp/relay.ts'
 import type { ReadRequest, Sink } from './sink.ts'
 import { readMjpeg, readSnapshots } from './stills.ts'
 
@@ -14,8 +14,7 @@ export async function readSource(request: ReadRequest, sink: Sink, signal: Abort
   const { protocol } = new URL(request.url)
   if (protocol === 'file:') return readLocal(request, sink, signal)
   if (protocol === 'http:' || protocol === 'https:') return readHttp(request, sink, signal)
-  await checkHost(request)
-  return readLive(request, sink, signal)
+  return readLive(request, sink, signal, await RtspRelay.open(request, signal))
 }
 
 async function readLocal(request: ReadRequest, sink: Sink, signal: AbortSignal): Promise<void> {
@@ -58,9 +57,4 @@ function kindByType({ type, url, body }: HttpAnswer): Kind | undefined {
 function kindByContent(first: Buffer): Kind {
   if (first[0] === 0xff && first[1] === 0xd8) return 'still'
   return first.subarray(0, 7).toString('latin1') === '#EXTM3U' ? 'playlist' : 'file'
-}
-
-async function checkHost({ url, networks }: ReadRequest): Promise<void> {
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
-  for (const { address } of await lookup(host, { all: true })) assertAllowed(address, networks)
 }
