@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { CameraOnline, CameraWatch } from './events/camera.ts'
 import { defineFunction, implement } from './function.ts'
+import { clockContract } from './ports/clock.contract.ts'
 import { given, TestClock } from './testing.ts'
 
 const declaration = defineFunction({
@@ -57,4 +58,13 @@ test('sleepers of a test clock wake when their time has come or their signal abo
   await Promise.all(sleepers)
   assert.deepEqual(woken, ['early', 'late', 'aborted'])
   assert.equal(clock.now(), 25)
+})
+
+clockContract('of a test', () => {
+  const clock = new TestClock()
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { clock, pass }
 })

@@ -14,10 +14,17 @@ function now(): number {
   return fine + drift
 }
 
-export const systemClock: Clock = {
-  now,
-  sleep: (ms, signal) =>
-    delay(ms, undefined, signal && { signal }).catch((error: Error) => {
-      if (error.name !== 'AbortError') throw error
-    }),
+/** A timer of Node's that is longer than this fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    for (let left = ms; left > LONGEST_TIMER_MS; left -= LONGEST_TIMER_MS)
+      await delay(LONGEST_TIMER_MS, undefined, signal && { signal })
+    await delay(ms % LONGEST_TIMER_MS, undefined, signal && { signal })
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error
+  }
 }
+
+export const systemClock: Clock = { now, sleep }
