@@ -1,6 +1,7 @@
 import type { CameraDesk } from '../platform/cameras/commands.ts'
 import type { Clock } from '../platform/ports/clock.ts'
 import type { Database } from '../platform/ports/database.ts'
+import type { ObjectStore } from '../platform/ports/objects.ts'
 import type { EventFeed } from './live.ts'
 import { type Loaders, loadersOf } from './loaders.ts'
 
@@ -14,6 +15,7 @@ export interface HealthPart {
 /** What the API stands on: made once a process. */
 export interface ApiPorts {
   readonly database: Database
+  readonly objects: ObjectStore
   readonly clock: Clock
   readonly desk: CameraDesk
   readonly feed: EventFeed

@@ -3,7 +3,6 @@ import type { Registry } from 'prom-client'
 import { codeOf, SentinelError } from '../platform/errors.ts'
 import { LivePictures } from '../platform/live/live-pictures.ts'
 import type { Log } from '../platform/ports/log.ts'
-import type { ObjectStore } from '../platform/ports/objects.ts'
 import { Access } from './access.ts'
 import type { ApiPorts } from './context.ts'
 import { figuresOf } from './figures.ts'
@@ -17,7 +16,7 @@ export interface ServerSettings {
   readonly token: string
   /** Folder of the built dashboard. */
   readonly dashboard: string
-  readonly ports: ApiPorts & { readonly log: Log; readonly objects: ObjectStore }
+  readonly ports: ApiPorts & { readonly log: Log }
   readonly metrics: Registry
   /** Further names under which the server may be addressed. */
   readonly hostNames?: readonly string[]

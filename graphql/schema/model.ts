@@ -1,9 +1,11 @@
 import type { SentinelEvent } from '../../platform/events/event.ts'
 import type { ModelRegistered } from '../../platform/events/model.ts'
+import { registerStored } from '../../platform/models/register.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { Told } from '../live.ts'
+import { type Result, resultOf, UserErrorType } from '../results.ts'
 
 export interface ModelView {
   readonly digest: string
@@ -50,6 +52,31 @@ builder.queryField('models', (t) =>
         ...row,
         registeredAt: row.registered_at,
       })),
+  }),
+)
+
+const RegisterModelInput = builder.inputType('RegisterModelInput', {
+  fields: (t) => ({ digest: t.string({ required: true, description: 'SHA-256 of a file in the object store.' }) }),
+})
+
+const RegisterModelPayload = builder.objectRef<Result<ModelView>>('RegisterModelPayload').implement({
+  fields: (t) => ({
+    model: t.field({ type: ModelType, nullable: true, resolve: ({ value }) => value }),
+    errors: t.field({ type: [UserErrorType], resolve: ({ errors }) => errors }),
+  }),
+})
+
+builder.mutationField('registerModel', (t) =>
+  t.field({
+    type: RegisterModelPayload,
+    description: 'Makes a model of the object store known; sentinel model add puts one there.',
+    args: { input: t.arg({ type: RegisterModelInput, required: true }) },
+    resolve: (_, { input: { digest } }, context) =>
+      resultOf(async () => {
+        const { name } = await registerStored(context, digest)
+        context.loaders.model.clear(digest)
+        return modelOf(context, digest, name)
+      }),
   }),
 )
 

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { messageOf, SentinelError } from '../errors.ts'
 import { addCameraCommands } from './cameras/commands.ts'
+import { addModelCommands } from './models/commands.ts'
 
 /** @throws InvalidArgumentError */
 function positive(text: string): number {
@@ -20,7 +21,7 @@ program
   .option('--host <address>', 'to listen on (127.0.0.1)')
   .option('--data-dir <folder>', 'where everything is kept (.sentinel)')
   .option('--cameras <file>', 'catalogue to import: JSON, CSV, OpenTrafficCamMap or Caltrans; or none')
-  .option('--model <file>', 'ONNX detector')
+  .option('--model <file>', 'ONNX detector: its file, or the digest of one that was added')
   .option('--names <file>', 'its class names, one a line')
   .option('--fps <number>', 'frames a second for cameras that say nothing else (5)')
   .action(async (flags) => (await import('./start.ts')).start(flags))
@@ -37,6 +38,7 @@ program
   .action(async ({ down }) => (await import('./migrate.ts')).migrateDatabase(process.env, Boolean(down)))
 
 addCameraCommands(program)
+addModelCommands(program)
 
 const dlq = program.command('dlq').description('events that could not be handled; while Sentinel is stopped')
 const dataDir = ['--data-dir <folder>', 'the data directory', '.sentinel'] as const

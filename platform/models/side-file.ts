@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { messageOf, SentinelError } from '../errors.ts'
 
-const schema = z.strictObject({
+/** What a person says of a model where its file does not: `<model>.json`. */
+export const SideFile = z.strictObject({
   /** What people call it; without it the name of its file. */
   name: z.string().min(1).max(200).optional(),
   family: z.string().optional(),
@@ -22,16 +23,15 @@ const schema = z.strictObject({
   longSide: z.int().min(32).max(4096).optional(),
 })
 
-/** What a person says of a model where its file does not: `<model>.json`. */
-export type SideFile = z.infer<typeof schema>
+export type SideFile = z.infer<typeof SideFile>
 
 /** @throws SentinelError `MODEL_INVALID` that names what is not understood. */
 export function parseSideFile(text: string, file: string): SideFile {
   try {
-    return schema.parse(JSON.parse(text))
+    return SideFile.parse(JSON.parse(text))
   } catch (cause) {
     const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause)
-    const known = Object.keys(schema.shape).join(', ')
+    const known = Object.keys(SideFile.shape).join(', ')
     throw new SentinelError('MODEL_INVALID', `${file} does not describe a model: ${reason}. It may say: ${known}.`, {
       cause,
     })

@@ -18,8 +18,8 @@ export interface LoadOptions {
   readonly file: string
   /** Path of a file with one class name a line, where the model does not say itself. */
   readonly names?: string | undefined
-  /** Path of a side file (`SideFile`); without it `<model>.json` where there is one. */
-  readonly side?: string | undefined
+  /** What a side file says, or the path of one; without it `<model>.json` where there is one. */
+  readonly side?: SideFile | string | undefined
   /** Threads that infer; one a core without it. */
   readonly workers?: number | undefined
   readonly scoreThreshold?: number
@@ -83,6 +83,7 @@ async function namesOf({ names }: LoadOptions): Promise<string[] | undefined> {
 }
 
 async function sideOf({ file, side }: LoadOptions): Promise<SideFile | undefined> {
+  if (typeof side === 'object') return side
   const beside = file.replace(/\.onnx$/i, '.json')
   const path = side ?? (beside !== file && existsSync(beside) ? beside : undefined)
   return path === undefined ? undefined : parseSideFile((await read(path, 'the side file')).toString(), path)

@@ -1,40 +1,24 @@
-import { startPostgres } from '../../adapters/database-embedded/server.ts'
-import { migrate } from '../../adapters/migrations.ts'
+import type { OpenDatabase } from '../../adapters/database-postgres.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { addCamera, type CameraDesk, type CameraRow, removeCamera } from '../../cameras/commands.ts'
 import { importCameras } from '../../cameras/import.ts'
 import { type Environment, readEnvironment } from '../../env.ts'
-import { adapters, openPlace } from '../../hosts/adapters.ts'
-import { Closing } from '../../hosts/local/closing.ts'
 import { openSealing } from '../../hosts/local/secrets.ts'
 import { Settings } from '../../hosts/local/settings.ts'
 import type { CameraRegistry, ListedCamera } from './registry.ts'
 
-const DirectSettings = Settings.pick({ databaseUrl: true, secretKey: true })
+const SealingSettings = Settings.pick({ secretKey: true })
 
-/** The registry's own tables; its events wait in the outbox for the next start. */
-export async function openDirectly(
+/** In the registry's own tables. */
+export async function directRegistry(
+  { database }: OpenDatabase,
   directory: string,
   env: Environment,
-): Promise<{ registry: CameraRegistry; close: () => Promise<void> }> {
-  const { databaseUrl, secretKey } = readEnvironment(DirectSettings, env)
-  const closing = new Closing()
-  const close = (): Promise<void> =>
-    closing.close((name, { message }) => process.stderr.write(`Closing ${name} failed: ${message}\n`))
-  try {
-    const postgres = databaseUrl ? undefined : await startPostgres({ directory })
-    if (postgres) closing.add('PostgreSQL', postgres.stop)
-    const opened = await openPlace('databaseUrl', adapters, databaseUrl ?? postgres!.url)
-    closing.add('database', opened.close)
-    await migrate(opened.database)
-    const sealing = await openSealing(directory, secretKey)
-    // What the API refuses while Sentinel runs is refused here too.
-    const rules = { files: false, baseDirectory: directory }
-    return { registry: registryOf({ database: opened.database, clock: systemClock, sealing, rules }), close }
-  } catch (error) {
-    await close()
-    throw error
-  }
+): Promise<CameraRegistry> {
+  const { secretKey } = readEnvironment(SealingSettings, env)
+  const sealing = await openSealing(directory, secretKey)
+  // What the API refuses while Sentinel runs is refused here too.
+  return registryOf({ database, clock: systemClock, sealing, rules: { files: false, baseDirectory: directory } })
 }
 
 function registryOf(desk: CameraDesk): CameraRegistry {

@@ -1,9 +1,8 @@
 import type { ImportReport } from '../../cameras/import.ts'
 import type { CameraInput } from '../../cameras/input.ts'
-import { codeOf } from '../../errors.ts'
-import { type DataDirectory, takeDataDirectory } from '../../hosts/local/data-directory.ts'
-import { openDirectly } from './direct.ts'
-import { openRemotely } from './remote.ts'
+import { onDataDirectory } from '../data-place.ts'
+import { directRegistry } from './direct.ts'
+import { remoteRegistry } from './remote.ts'
 
 export interface ListedCamera {
   readonly id: string
@@ -27,25 +26,8 @@ export interface CameraRegistry {
 
 /** Through the API of the Sentinel that runs on the data directory, or in its database when none does. */
 export async function withRegistry<T>(dataDir: string, work: (registry: CameraRegistry) => Promise<T>): Promise<T> {
-  const directory = await unlessRunning(dataDir)
-  if (!directory) return work(await openRemotely(dataDir))
-  try {
-    const { registry, close } = await openDirectly(directory.path, process.env)
-    try {
-      return await work(registry)
-    } finally {
-      await close()
-    }
-  } finally {
-    await directory.release()
-  }
-}
-
-async function unlessRunning(dataDir: string): Promise<DataDirectory | undefined> {
-  try {
-    return await takeDataDirectory(dataDir)
-  } catch (error) {
-    if (codeOf(error) === 'DATA_DIRECTORY_IN_USE') return undefined
-    throw error
-  }
+  return onDataDirectory(dataDir, process.env, {
+    running: (ask) => work(remoteRegistry(ask)),
+    stopped: async (opened, directory) => work(await directRegistry(opened, directory, process.env)),
+  })
 }

@@ -1,8 +1,11 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { OpenDatabase } from '../../adapters/database-postgres.ts'
 import { memory } from '../../adapters/memory.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { Sealing } from '../../cameras/sealing.ts'
 import { cameraSources } from '../../cameras/sources.ts'
+import { SentinelError } from '../../errors.ts'
 import type { Log } from '../../ports/log.ts'
 import type { PortName, Ports } from '../../ports/ports.ts'
 import { type Adapters, openPlace } from '../adapters.ts'
@@ -46,7 +49,7 @@ function openersOf(settings: AloneSettings, adapters: Adapters, closing: Closing
     objects: () => openPlace('objects', adapters, settings.objects),
     cameras: async () => cameraSources(await database(), new Sealing(Buffer.from(settings.secretKey, 'base64'))),
     video: () => openVideo(settings, closing),
-    model: () => openModel(settings, closing),
+    model: () => openModel(settings, adapters, closing),
     memory: () => memory(100_000),
     clock: () => systemClock,
   }
@@ -59,12 +62,16 @@ async function openVideo({ sourceNetworks }: AloneSettings, closing: Closing): P
   return video
 }
 
-async function openModel(
-  { model: file, names, detectWorkers }: AloneSettings,
-  closing: Closing,
-): Promise<Ports['model']> {
-  const { loadModel } = await import('../../adapters/model-onnxruntime/load-model.ts')
-  const model = await loadModel({ file, names, workers: detectWorkers })
+async function openModel(settings: AloneSettings, adapters: Adapters, closing: Closing): Promise<Ports['model']> {
+  const { openDetector } = await import('../detector.ts')
+  const { model: wanted, names, detectWorkers } = settings
+  const objects = async (): Promise<Ports['objects']> => {
+    if (settings.objects) return openPlace('objects', adapters, settings.objects)
+    const message = 'SENTINEL_MODEL is a digest: set SENTINEL_OBJECTS to the object store that has the model.'
+    throw new SentinelError('CONFIGURATION_INVALID', message)
+  }
+  const folder = join(tmpdir(), 'sentinel-models')
+  const model = await openDetector({ model: wanted, names, detectWorkers, objects, folder })
   closing.add('model', () => model.close())
   return model
 }

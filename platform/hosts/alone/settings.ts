@@ -25,7 +25,7 @@ function allSettings(adapters: Adapters) {
     objects: placeOf('objects', adapters),
     secretKey: z.string('give the 32 bytes in base64 that seal the cameras’ credentials'),
     sourceNetworks,
-    model: z.string('give the path of an ONNX detector'),
+    model: z.string('give the path of an ONNX detector, or the digest of one in the object store'),
     names,
     detectWorkers,
   })
@@ -37,5 +37,10 @@ export type AloneSettings = z.infer<ReturnType<typeof allSettings>>
 /** What a function that needs these ports has to be told. */
 export function settingsFor(needs: readonly PortName[], adapters: Adapters): z.ZodObject {
   const keys = ['logLevel', 'log', ...needs.flatMap((need) => BY_PORT[need])]
-  return allSettings(adapters).pick(Object.fromEntries(keys.map((key) => [key, true])) as { log: true })
+  const all = allSettings(adapters)
+  const asked = all.pick(Object.fromEntries(keys.map((key) => [key, true])) as { log: true })
+  // A model that is named by its digest comes from there; one that is a file does not.
+  return needs.includes('model') && !needs.includes('objects')
+    ? asked.extend({ objects: all.shape.objects.optional() })
+    : asked
 }

@@ -9,7 +9,6 @@ import type { OpenDatabase } from '../../adapters/database-postgres.ts'
 import { EmbeddedLog } from '../../adapters/log-embedded/embedded-log.ts'
 import { memory } from '../../adapters/memory.ts'
 import { migrate } from '../../adapters/migrations.ts'
-import { loadModel } from '../../adapters/model-onnxruntime/load-model.ts'
 import { FileObjects } from '../../adapters/objects-files.ts'
 import { keepPartitions } from '../../adapters/retention.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
@@ -23,9 +22,11 @@ import type { Implementation } from '../../function.ts'
 import { registerModel } from '../../models/register.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Model } from '../../ports/model.ts'
+import type { ObjectStore } from '../../ports/objects.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { adapters, openPlace } from '../adapters.ts'
 import type { Consumer } from '../consumer.ts'
+import { openDetector } from '../detector.ts'
 import { functions } from '../functions.ts'
 import { hostFunction } from '../host-function.ts'
 import { leadWhile } from '../leader.ts'
@@ -102,7 +103,8 @@ class LocalStart {
     await forgetAddress(directory.path)
     onProgress('Building the dashboard…')
     const folder = await dashboard()
-    const model = await this.#openModel()
+    const objects = await this.#openObjects(directory.path)
+    const model = await this.#openModel(directory.path, objects)
     const { opened, died } = await this.#openDatabase(directory.path)
     if (model) await registerModel({ ...opened, clock: systemClock }, model.info)
     const sealing = await openSealing(directory.path, settings.secretKey)
@@ -113,7 +115,7 @@ class LocalStart {
       rules: { files: false, baseDirectory: directory.path },
     }
     const imported = await this.#importCameras(desk)
-    const ports = await this.#openPorts(directory.path, opened, desk, model)
+    const ports = await this.#openPorts(directory.path, opened, objects, desk, model)
     const health = (): Promise<HealthPart[]> => healthOf({ ports, model, functions: this.#consumers })
     const server = await this.#serve(ports, desk, folder, directory.path, health)
     await this.#startFunctions(ports, configs, model !== undefined)
@@ -129,12 +131,23 @@ class LocalStart {
     }
   }
 
-  async #openModel(): Promise<Model | undefined> {
-    const { model: file, names, detectWorkers } = this.#options.settings
-    if (!file) return undefined
-    this.#options.onProgress(`Loading the detector ${file}…`)
-    const onNote = (note: string): void => this.#logger.info(note)
-    const model = await loadModel({ file, names, workers: detectWorkers, onNote })
+  async #openObjects(directory: string): Promise<ObjectStore> {
+    const { objects } = this.#options.settings
+    return objects ? openPlace('objects', adapters, objects) : new FileObjects(join(directory, 'objects'))
+  }
+
+  async #openModel(directory: string, objects: ObjectStore): Promise<Model | undefined> {
+    const { model: wanted, names, detectWorkers } = this.#options.settings
+    if (!wanted) return undefined
+    this.#options.onProgress(`Loading the detector ${wanted}…`)
+    const model = await openDetector({
+      model: wanted,
+      names,
+      detectWorkers,
+      objects: () => objects,
+      folder: join(directory, 'models'),
+      onNote: (note) => this.#logger.info(note),
+    })
     this.#closing.add('model', () => model.close())
     return model
   }
@@ -171,10 +184,11 @@ class LocalStart {
   async #openPorts(
     directory: string,
     { database }: OpenDatabase,
+    objects: ObjectStore,
     desk: CameraDesk,
     model: Model | undefined,
   ): Promise<Ports> {
-    const { objects, sourceNetworks } = this.#options.settings
+    const { sourceNetworks } = this.#options.settings
     const log = await this.#openLog(directory)
     this.#closing.add('log', () => log.close())
     const video = new NodeAvVideo({ networks: sourceNetworks })
@@ -183,7 +197,7 @@ class LocalStart {
       log,
       database,
       video,
-      objects: objects ? await openPlace('objects', adapters, objects) : new FileObjects(join(directory, 'objects')),
+      objects,
       cameras: cameraSources(database, desk.sealing),
       memory: memory(100_000),
       clock: systemClock,

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadModel } from '../adapters/model-onnxruntime/load-model.ts'
+import type { SideFile } from '../models/side-file.ts'
+import { isDigest, storedBytes, storedCard, wholeDigest } from '../models/store.ts'
+import type { Model } from '../ports/model.ts'
+import type { ObjectStore } from '../ports/objects.ts'
+
+export interface DetectorOptions {
+  /** Path of an ONNX file, or the digest of one that was added. */
+  readonly model: string
+  readonly names?: string | undefined
+  readonly detectWorkers?: number | undefined
+  readonly objects: () => ObjectStore | Promise<ObjectStore>
+  /** Folder in which stored models are kept as files. */
+  readonly folder: string
+  readonly onNote?: (note: string) => void
+}
+
+/** @throws SentinelError `MODEL_INVALID`, `NOT_FOUND`, `INPUT_INVALID` */
+export async function openDetector({ detectWorkers, onNote, ...options }: DetectorOptions): Promise<Model> {
+  const { file, side } = await locateModel(options)
+  return loadModel({ file, side, names: options.names, workers: detectWorkers, ...(onNote && { onNote }) })
+}
+
+/** The file of a model, and what was said of it when it was added. */
+export async function locateModel({
+  model,
+  objects,
+  folder,
+}: Pick<DetectorOptions, 'model' | 'objects' | 'folder'>): Promise<{ file: string; side: SideFile | undefined }> {
+  if (existsSync(model) || !isDigest(model)) return { file: model, side: undefined }
+  const store = await objects()
+  const digest = await wholeDigest(store, model)
+  const { side, name } = await storedCard(store, digest)
+  const file = join(folder, `${digest}.onnx`)
+  await mkdir(folder, { recursive: true })
+  // Under another name first, so that a process beside this one never reads half of it.
+  const part = `${file}.${process.pid}.part`
+  await writeFile(part, await storedBytes(store, digest))
+  await rename(part, file)
+  return { file, side: { name, ...side } }
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { messageOf, SentinelError } from '../errors.ts'
+import type { ObjectStore } from '../ports/objects.ts'
+import { SideFile } from './side-file.ts'
+
+const BUCKET = 'sentinel-models'
+
+/** What is kept with a model's file, under the same digest. */
+const Card = z.object({
+  name: z.string().min(1),
+  family: z.string().min(1),
+  classes: z.array(z.string()),
+  /** Pixels. */
+  inputWidth: z.int().positive(),
+  inputHeight: z.int().positive(),
+  bytes: z.int().positive(),
+  /** With it the file is understood again as it was when it was added. */
+  side: SideFile,
+})
+export type ModelCard = z.infer<typeof Card>
+
+/** At least so much of a digest names a model; all of it is 64. */
+const DIGEST = /^(?:sha256:)?([0-9a-f]{8,64})$/
+
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** Whether a person means a stored model: its digest, or its first eight digits or more. */
+export function isDigest(text: string): boolean {
+  return DIGEST.test(text)
+}
+
+/** Keeps a model's file and card by the file's digest. @returns the digest. */
+export async function storeModel(objects: ObjectStore, bytes: Uint8Array, card: ModelCard): Promise<string> {
+  const digest = digestOf(bytes)
+  await objects.putIfAbsent(BUCKET, `${digest}.onnx`, bytes)
+  // Last, because a model without its card is none.
+  await objects.put(BUCKET, `${digest}.json`, Buffer.from(JSON.stringify(card)))
+  return digest
+}
+
+/** The whole digest of the one stored model whose digest begins so. @throws SentinelError `NOT_FOUND`, `INPUT_INVALID`. */
+export async function wholeDigest(objects: ObjectStore, text: string): Promise<string> {
+  const [, prefix] = DIGEST.exec(text) ?? []
+  const found = prefix === undefined ? [] : await digests(objects, prefix)
+  if (found.length === 1) return found[0]!
+  if (found.length > 1) {
+    throw new SentinelError('INPUT_INVALID', `${found.length} models begin with ${prefix}. Give more of the digest.`)
+  }
+  throw new SentinelError('NOT_FOUND', `There is no model ${text}. sentinel model list shows those there are.`)
+}
+
+/** @throws SentinelError `NOT_FOUND`, `MODEL_INVALID` where it is damaged. */
+export async function storedCard(objects: ObjectStore, digest: string): Promise<ModelCard> {
+  const bytes = await objects.get(BUCKET, `${digest}.json`)
+  if (!bytes) throw new SentinelError('NOT_FOUND', `There is no model ${digest}. sentinel model add FILE adds one.`)
+  try {
+    return Card.parse(JSON.parse(Buffer.from(bytes).toString()))
+  } catch (cause) {
+    const message = `The description of model ${digest} is damaged (${messageOf(cause)}). Add the model again.`
+    throw new SentinelError('MODEL_INVALID', message, { cause })
+  }
+}
+
+/** @throws SentinelError `NOT_FOUND`, `MODEL_INVALID` where the bytes are not those that were stored. */
+export async function storedBytes(objects: ObjectStore, digest: string): Promise<Uint8Array> {
+  const bytes = await objects.get(BUCKET, `${digest}.onnx`)
+  if (!bytes) throw new SentinelError('NOT_FOUND', `The file of model ${digest} is gone. Add the model again.`)
+  if (digestOf(bytes) === digest) return bytes
+  throw new SentinelError('MODEL_INVALID', `The stored file of model ${digest} is damaged. Add the model again.`)
+}
+
+/** Every stored model, in order of its digest. */
+export async function storedModels(objects: ObjectStore): Promise<(ModelCard & { readonly digest: string })[]> {
+  const cards = []
+  for (const digest of await digests(objects, '')) cards.push({ digest, ...(await storedCard(objects, digest)) })
+  return cards
+}
+
+async function digests(objects: ObjectStore, prefix: string): Promise<string[]> {
+  const found: string[] = []
+  for await (const { key } of objects.list(BUCKET, prefix)) {
+    if (key.endsWith('.json')) found.push(key.slice(0, -'.json'.length))
+  }
+  return found
+}
