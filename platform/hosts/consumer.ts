@@ -9,6 +9,8 @@ const FIRST_BACKOFF_MS = 100
 const MAX_BACKOFF_MS = 10_000
 /** How long a batch waits for more once it has its first record. */
 const BATCH_LINGER_MS = 40
+/** One for all: the exception that `abort()` makes by itself records its stack, for each of many frames. */
+const NEWER_WAITS = new Error('A newer event of the same key waits')
 
 export interface ConsumerOptions {
   readonly log: Log
@@ -139,7 +141,7 @@ export class Consumer {
     const lane = this.#lanes.get(name)
     if (lane) {
       lane.waiting.push(record)
-      lane.superseded.abort()
+      lane.superseded.abort(NEWER_WAITS)
       return
     }
     const fresh: Lane = {
@@ -156,7 +158,7 @@ export class Consumer {
   async #runLane(name: string, lane: Lane): Promise<void> {
     for (let record = lane.waiting.shift(); record; record = lane.waiting.shift()) {
       lane.superseded = new AbortController()
-      if (lane.waiting.length > 0) lane.superseded.abort()
+      if (lane.waiting.length > 0) lane.superseded.abort(NEWER_WAITS)
       const signals = { signal: lane.abort.signal, superseded: lane.superseded.signal }
       const done = await this.#attempt([record], signals)
       this.#inFlight--
