@@ -124,6 +124,9 @@ const RecordVerdictInput = builder.inputType('RecordVerdictInput', {
       description: 'All boxes of the frame. CONFIRM without them takes those of the item.',
     }),
     note: t.string(),
+    secondOpinion: t.boolean({
+      description: 'Judge what others have judged already: two who agree confirm each other, and a third decides.',
+    }),
   }),
 })
 
@@ -153,10 +156,9 @@ builder.mutationFields((t) => ({
         box: [x, y, width, height] as [number, number, number, number],
         ...(trackId && { trackId }),
       }))
-      const { itemId, verdict, note } = input
-      return resultOf(() =>
-        recordVerdict({ database, clock }, { itemId, verdict, boxes, note: note ?? undefined, by: viewer.id }),
-      )
+      const { itemId, verdict, note, secondOpinion } = input
+      const given = { boxes, note: note ?? undefined, isSecondOpinion: secondOpinion ?? false, by: viewer.id }
+      return resultOf(() => recordVerdict({ database, clock }, { itemId, verdict, ...given }))
     },
   }),
   undoVerdict: t.field({

@@ -41,6 +41,10 @@ export const Box = z.object({
 })
 export type Box = z.infer<typeof Box>
 
+/** A box as a person draws it: certain, so without a score. */
+export const LabelledBox = Box.omit({ score: true, runnerUp: true })
+export type LabelledBox = z.infer<typeof LabelledBox>
+
 export const ModelRef = z.object({
   /** sha256 of the model file, 64 hex digits. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),

@@ -1,3 +1,4 @@
+import { AnnotationRecorded, AnnotationRemoved } from './annotation.ts'
 import { CameraChanged, CameraOffline, CameraOnline, CameraWatch } from './camera.ts'
 import type { EventDefinition } from './event.ts'
 import { FrameCaptured, FrameDetected } from './frame.ts'
@@ -17,6 +18,8 @@ const definitions: readonly EventDefinition<string, any>[] = [
   ReviewResolved,
   VerdictRecorded,
   VerdictWithdrawn,
+  AnnotationRecorded,
+  AnnotationRemoved,
   ModelRegistered,
 ]
 

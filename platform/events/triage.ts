@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { event } from './event.ts'
-import { Box, ModelRef } from './frame.ts'
+import { Box, LabelledBox, ModelRef } from './frame.ts'
 
 export const TRIAGE_REASONS = ['low-confidence', 'class-flicker', 'class-unsure'] as const
 export type TriageReason = (typeof TRIAGE_REASONS)[number]
@@ -45,7 +45,7 @@ export const VerdictRecorded = event(
   z.object({
     verdictId: z.string().min(1),
     verdict: z.enum(VERDICTS),
-    boxes: z.array(Box.omit({ score: true, runnerUp: true })),
+    boxes: z.array(LabelledBox),
     note: z.string().optional(),
     by: z.string().min(1),
   }),

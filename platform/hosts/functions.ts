@@ -1,7 +1,8 @@
+import { annotationStore } from '../../functions/annotation-store/handler.ts'
 import { detect } from '../../functions/detect/handler.ts'
 import { eventStore } from '../../functions/event-store/handler.ts'
 import { frameGrabber } from '../../functions/frame-grabber/handler.ts'
 import { triageRouter } from '../../functions/triage-router/handler.ts'
 import type { Implementation } from '../function.ts'
 
-export const functions: readonly Implementation[] = [frameGrabber, detect, eventStore, triageRouter]
+export const functions: readonly Implementation[] = [frameGrabber, detect, eventStore, triageRouter, annotationStore]

@@ -5,6 +5,7 @@ import type { Log } from './log.ts'
 import type { Memory } from './memory.ts'
 import type { Model } from './model.ts'
 import type { ObjectStore } from './objects.ts'
+import type { PictureReader } from './pictures.ts'
 import type { Video } from './video.ts'
 
 /** Everything a function may ask its host for; a declaration names what it needs, and gets no more. */
@@ -14,6 +15,7 @@ export interface Ports {
   readonly objects: ObjectStore
   readonly video: Video
   readonly model: Model
+  readonly pictures: PictureReader
   readonly cameras: CameraSources
   readonly memory: Memory
   readonly clock: Clock

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { Box, FrameDetection } from '../events/frame.ts'
+import type { Light, RULES } from '../events/annotation.ts'
+import type { Box, FrameDetection, LabelledBox } from '../events/frame.ts'
 
 /** The tables of `migrations/`, as the query builder sees them. */
 export interface Tables {
@@ -12,6 +13,9 @@ export interface Tables {
   triage_items: TriageItemsTable
   verdicts: VerdictsTable
   triage_budget: TriageBudgetTable
+  annotations: AnnotationsTable
+  gold_items: GoldItemsTable
+  gold_scores: GoldScoresTable
 }
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>
@@ -116,7 +120,7 @@ export interface VerdictsTable {
   id: string
   item_id: string
   verdict: 'confirm' | 'correct' | 'reject' | 'skip'
-  boxes: JSONColumnType<Omit<Box, 'score' | 'runnerUp'>[]>
+  boxes: JSONColumnType<LabelledBox[]>
   note: string | null
   recorded_by: string
   recorded_at: WithDefault<Date>
@@ -128,4 +132,45 @@ export interface TriageBudgetTable {
   hour: Date
   used: number
   last_frame: string | null
+}
+
+export interface AnnotationsTable {
+  verdict_id: string
+  item_id: string
+  camera_id: string
+  frame_id: string
+  captured_at: Date
+  width: number
+  height: number
+  light: Light
+  image: string
+  verdict: 'confirm' | 'correct'
+  before: JSONColumnType<Box[]>
+  boxes: JSONColumnType<LabelledBox[]>
+  model_digest: string
+  model_name: string
+  annotator: string
+  recorded_at: Date
+  withdrawn_at: Date | null
+  withdrawn_by: string | null
+  stands: WithDefault<boolean>
+  rule: (typeof RULES)[number] | null
+  agreed_by: WithDefault<string[]>
+}
+
+export interface GoldItemsTable {
+  item_id: string
+  boxes: JSONColumnType<LabelledBox[]>
+  added_by: string
+  added_at: Date
+}
+
+export interface GoldScoresTable {
+  verdict_id: string
+  item_id: string
+  annotator: string
+  precision: number
+  recall: number
+  overlap: number | null
+  scored_at: Date
 }

@@ -5,15 +5,13 @@ import { problemsOf } from '../cameras/input.ts'
 import { SentinelError } from '../errors.ts'
 import { completeEvent } from '../events/complete.ts'
 import type { Draft } from '../events/event.ts'
-import { Box } from '../events/frame.ts'
+import { LabelledBox } from '../events/frame.ts'
 import { ReviewResolved, type VERDICTS, VerdictRecorded, VerdictWithdrawn } from '../events/triage.ts'
 import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { Tables, TriageItemsTable } from '../ports/tables.ts'
 
-const LabelledBox = Box.omit({ score: true, runnerUp: true })
-type LabelledBox = z.infer<typeof LabelledBox>
 type Verdict = (typeof VERDICTS)[number]
 export type TriageItem = Selectable<TriageItemsTable>
 
@@ -35,6 +33,8 @@ export interface VerdictInput {
   readonly boxes: readonly LabelledBox[] | undefined
   readonly note: string | undefined
   readonly by: string
+  /** Also where others have judged already: what two people say is compared, and a third decides. */
+  readonly isSecondOpinion?: boolean | undefined
 }
 
 interface Desk {
@@ -45,17 +45,13 @@ interface Desk {
 /**
  * Records what a person says of an item, and tells it, in one transaction.
  *
- * @throws SentinelError `NOT_FOUND`, `CONFLICT` when the item has a verdict, `INPUT_INVALID` for the boxes.
+ * @throws SentinelError `NOT_FOUND`, `CONFLICT` when the item has a verdict (of this person, for a second opinion),
+ * `INPUT_INVALID` for the boxes.
  */
 export async function recordVerdict({ database, clock }: Desk, input: VerdictInput): Promise<TriageItem> {
   return database.transaction().execute(async (tx) => {
     const item = await lock(tx, input.itemId)
-    if (item.status !== 'open') {
-      throw new SentinelError(
-        'CONFLICT',
-        `This item was ${item.status} already. Undo that verdict first, or go on to the next item.`,
-      )
-    }
+    await checkMayJudge(tx, item, input)
     const { verdict, note, by } = input
     const boxes = boxesFor(item, input)
     await checkClasses(tx, item, boxes)
@@ -78,25 +74,56 @@ export async function recordVerdict({ database, clock }: Desk, input: VerdictInp
   })
 }
 
-/** Takes the verdict that stands back; the item is open again. @throws SentinelError `NOT_FOUND`, `CONFLICT` when none stands. */
+/**
+ * Takes a verdict back, this person's where there are several; the item is open again once nobody's is left.
+ *
+ * @throws SentinelError `NOT_FOUND`, `CONFLICT` when none stands.
+ */
 export async function undoVerdict({ database, clock }: Desk, itemId: string, by: string): Promise<TriageItem> {
   return database.transaction().execute(async (tx) => {
     const item = await lock(tx, itemId)
-    const withdrawn = await tx
-      .updateTable('verdicts')
-      .set({ withdrawn_at: new Date(clock.now()) })
-      .where('item_id', '=', itemId)
-      .where('withdrawn_at', 'is', null)
-      .returning('id')
-      .executeTakeFirst()
+    const standing = await standingVerdicts(tx, itemId)
+    const withdrawn = standing.find(({ recorded_by }) => recorded_by === by) ?? standing[0]
     if (!withdrawn)
       throw new SentinelError('CONFLICT', 'This item has no verdict to undo; somebody may have undone it already.')
+    await tx
+      .updateTable('verdicts')
+      .set({ withdrawn_at: new Date(clock.now()) })
+      .where('id', '=', withdrawn.id)
+      .execute()
+    const left = standing.find(({ id }) => id !== withdrawn.id)
     await tell(tx, clock, [
       VerdictWithdrawn.of(item.id, { verdictId: withdrawn.id, by }),
-      ReviewResolved.of(item.id, { verdict: null }),
+      ReviewResolved.of(item.id, { verdict: left?.verdict ?? null }),
     ])
-    return setStatus(tx, item.id, 'open')
+    return setStatus(tx, item.id, left ? STATUS[left.verdict] : 'open')
   })
+}
+
+/** The newest first. */
+function standingVerdicts(tx: Transaction<Tables>, itemId: string) {
+  return tx
+    .selectFrom('verdicts')
+    .select(['id', 'verdict', 'recorded_by'])
+    .where('item_id', '=', itemId)
+    .where('withdrawn_at', 'is', null)
+    .orderBy('recorded_at', 'desc')
+    .execute()
+}
+
+async function checkMayJudge(
+  tx: Transaction<Tables>,
+  { id, status }: TriageItem,
+  { by, isSecondOpinion }: VerdictInput,
+): Promise<void> {
+  if (status === 'open') return
+  if (!isSecondOpinion) {
+    const message = `This item was ${status} already. Undo that verdict first, or go on to the next item.`
+    throw new SentinelError('CONFLICT', message)
+  }
+  const own = (await standingVerdicts(tx, id)).some(({ recorded_by }) => recorded_by === by)
+  if (own)
+    throw new SentinelError('CONFLICT', 'You have judged this item already. A second opinion is another person’s.')
 }
 
 async function lock(tx: Transaction<Tables>, itemId: string): Promise<TriageItem> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defer } from '../../../tests/support/defer.ts'
 import type { Pixels } from '../../events/image.ts'
+import { pictureReaderContract } from '../../ports/pictures.contract.ts'
 import { pixelBytes, planesOf } from './codec.ts'
 import { Pictures } from './pictures.ts'
 
@@ -68,4 +69,18 @@ test('what is no picture, or too large a one, is refused and the next is read', 
     await assert.rejects(pictures.decode(bytes), { code: 'PICTURE_UNDECODABLE' })
   }
   assert.equal((await pictures.decode(good)).width, 64)
+})
+
+pictureReaderContract('node-av', (t) => {
+  const reader = new Pictures()
+  defer(t, () => reader.close())
+  const grey = (width: number, height: number, luma: number): Promise<Uint8Array> => {
+    const pixels = { width, height, data: new SharedArrayBuffer(pixelBytes(width, height)) }
+    const [y, u, v] = planesOf(pixels).data
+    y!.fill(luma)
+    u!.fill(128)
+    v!.fill(128)
+    return reader.encode(pixels)
+  }
+  return { reader, grey }
 })

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, SentinelError } from '../../errors.ts'
 import type { FrameImage, Pixels } from '../../events/image.ts'
+import type { PictureReader } from '../../ports/pictures.ts'
 import { DecodedImage } from './decoded-image.ts'
 
 export type PictureJob = { readonly encode: Pixels } | { readonly decode: Uint8Array }
@@ -14,7 +15,7 @@ interface Waiting {
 }
 
 /** Encodes and decodes JPEG in a thread of its own, started when first needed. */
-export class Pictures {
+export class Pictures implements PictureReader {
   #worker: Worker | undefined
   #waiting: Waiting[] = []
 

@@ -50,6 +50,7 @@ function openersOf(settings: AloneSettings, adapters: Adapters, closing: Closing
     cameras: async () => cameraSources(await database(), new Sealing(Buffer.from(settings.secretKey, 'base64'))),
     video: () => openVideo(settings, closing),
     model: () => openModel(settings, adapters, closing),
+    pictures: () => openPictures(closing),
     memory: () => memory(100_000),
     clock: () => systemClock,
   }
@@ -60,6 +61,13 @@ async function openVideo({ sourceNetworks }: AloneSettings, closing: Closing): P
   const video = new NodeAvVideo({ networks: sourceNetworks })
   closing.add('video', () => video.close())
   return video
+}
+
+async function openPictures(closing: Closing): Promise<Ports['pictures']> {
+  const { Pictures } = await import('../../adapters/pictures/pictures.ts')
+  const pictures = new Pictures()
+  closing.add('pictures', () => pictures.close())
+  return pictures
 }
 
 async function openModel(settings: AloneSettings, adapters: Adapters, closing: Closing): Promise<Ports['model']> {

@@ -13,6 +13,7 @@ const BY_PORT = {
   cameras: ['databaseUrl', 'secretKey'],
   video: ['sourceNetworks'],
   model: ['model', 'names', 'detectWorkers'],
+  pictures: [],
   memory: [],
   clock: [],
 } as const satisfies Record<PortName, readonly string[]>

@@ -10,6 +10,7 @@ import { EmbeddedLog } from '../../adapters/log-embedded/embedded-log.ts'
 import { memory } from '../../adapters/memory.ts'
 import { migrate } from '../../adapters/migrations.ts'
 import { FileObjects } from '../../adapters/objects-files.ts'
+import { Pictures } from '../../adapters/pictures/pictures.ts'
 import { keepPartitions } from '../../adapters/retention.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { NodeAvVideo } from '../../adapters/video-nodeav/video.ts'
@@ -193,10 +194,13 @@ class LocalStart {
     this.#closing.add('log', () => log.close())
     const video = new NodeAvVideo({ networks: sourceNetworks })
     this.#closing.add('video', () => video.close())
+    const pictures = new Pictures()
+    this.#closing.add('pictures', () => pictures.close())
     return {
       log,
       database,
       video,
+      pictures,
       objects,
       cameras: cameraSources(database, desk.sealing),
       memory: memory(100_000),

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import { lightOf } from '../../platform/annotations/light.ts'
+import { imageKey } from '../../platform/datasets/keys.ts'
+import { SentinelError } from '../../platform/errors.ts'
+import type { Light } from '../../platform/events/annotation.ts'
+import type { Context } from '../../platform/function.ts'
+import type { declaration } from './function.ts'
+
+/** Keeps an item's picture under what it is, where retention of the clips does not reach. @throws SentinelError `NOT_FOUND` */
+export async function keepPicture(
+  key: string,
+  { objects, pictures }: Pick<Context<typeof declaration>, 'objects' | 'pictures'>,
+): Promise<{ digest: string; light: Light }> {
+  const jpeg = await objects.get('sentinel-clips', key)
+  if (!jpeg) {
+    const message = `The picture ${key} is gone, so nothing can be learnt from its verdict. Keep clips for longer.`
+    throw new SentinelError('NOT_FOUND', message)
+  }
+  const light = lightOf(await pictures.decode(jpeg))
+  const digest = createHash('sha256').update(jpeg).digest('hex')
+  await objects.putIfAbsent('sentinel-datasets', imageKey(digest), jpeg)
+  return { digest, light }
+}
