@@ -88,8 +88,13 @@ describe('queries', () => {
     }
     const key = Buffer.from(JSON.stringify(['2026-06-01T08:00:00.000001Z', 'x'])).toString('base64url')
     await ask(at, `{ events(first: 1, after: "${key}") { edges { cursor } } }`)
+    await addItem(database)
+    for (const filter of ['{}', '{ status: SKIPPED }'])
+      await ask(at, `{ triageQueue(first: 1, filter: ${filter}) { edges { cursor } } }`)
+    const items = await ask(at, '{ triageQueue(first: 1) { pageInfo { endCursor } } }')
+    await ask(at, `{ triageQueue(after: "${items.data.triageQueue.pageInfo.endCursor}") { edges { cursor } } }`)
     const pages = statements.filter((statement) => / limit /.test(statement))
-    assert.equal(pages.length, 5)
+    assert.equal(pages.length, 9)
     for (const statement of pages) assert.doesNotMatch(await planOf(database, statement), /Sort/, statement)
   })
 

@@ -34,7 +34,7 @@ export class Session {
   /** The next event, or undefined once `ended`; an event that comes later stays for the next who asks. */
   async next(ended: AbortSignal): Promise<StreamEvent | undefined> {
     this.#next ??= this.#stream!.next()
-    const result = await Promise.race([this.#next, aborted(ended)])
+    const result = await unlessAborted(this.#next, ended)
     if (!result) return undefined
     this.#next = undefined
     if (result.done || result.value.kind === 'closed') this.#stream = undefined
@@ -62,7 +62,15 @@ export class Session {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  if (signal.aborted) return Promise.resolve(undefined)
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }))
+/** Leaves nothing behind at the signal, which lives as long as a lease. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>()
+  const onAbort = (): void => resolve(undefined)
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -22,4 +22,24 @@ test('a store whose folder cannot be written is an outage that names the reason'
   await assert.rejects(objects.check(), { code: 'OBJECTS_UNAVAILABLE', message: /EEXIST|ENOTDIR/ })
   await rm(path)
   await objects.check()
+})
+
+test('what a killed writer left is removed at the start; what is being written, and objects, stay', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'sentinel-objects-'))
+  defer(t, () => rm(directory, { recursive: true }))
+  const objects = await FileObjects.open(directory)
+  await objects.put('sentinel-clips', 'a/b.jpg', Buffer.from('x'))
+  const part = (hex: string): string => join(directory, 'sentinel-clips', 'a', `b.jpg.${hex}.part`)
+  const [left, busy] = [part('0123456789ab'), part('ba9876543210')]
+  for (const path of [left, busy, join(directory, 'sentinel-clips', 'a', 'b.part')]) await writeFile(path, 'half')
+  const longAgo = new Date(Date.now() - 3_600_000)
+  for (const path of [
+    left,
+    join(directory, 'sentinel-clips', 'a', 'b.part'),
+    join(directory, 'sentinel-clips', 'a', 'b.jpg'),
+  ])
+    await utimes(path, longAgo, longAgo)
+  await FileObjects.open(directory)
+  const files = await readdir(join(directory, 'sentinel-clips', 'a'))
+  assert.deepEqual(files.sort(), ['b.jpg', 'b.jpg.ba9876543210.part', 'b.part'])
 })

@@ -7,6 +7,8 @@ import type { Bucket, ObjectInfo, ObjectStore } from '../ports/objects.ts'
 const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
 /** What reading or removing says where there is no file, only a folder of keys or nothing; unlinking a folder is EPERM on macOS. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', ...(process.platform === 'darwin' ? ['EPERM'] : [])])
+/** A part to which nobody has written for so long has no writer any more; another process may write beside this one. */
+const UNFINISHED_FOR_MS = 600_000
 const UNFINISHED = /\.[0-9a-f]{12}\.part$/
 
 /** Objects as files, one folder a bucket. */
@@ -15,6 +17,12 @@ export class FileObjects implements ObjectStore {
 
   constructor(directory: string) {
     this.#directory = directory
+  }
+
+  /** Also removes what writers that were killed left behind. @throws SentinelError `OBJECTS_UNAVAILABLE` */
+  static async open(directory: string): Promise<FileObjects> {
+    await guarded(() => removeUnfinished(directory, Date.now() - UNFINISHED_FOR_MS))
+    return new FileObjects(directory)
   }
 
   async put(bucket: Bucket, key: string, body: Uint8Array): Promise<void> {
@@ -97,6 +105,15 @@ async function written(path: string, body: Uint8Array, finish: (part: string) =>
   } catch (error) {
     await rm(part, { force: true })
     throw error
+  }
+}
+
+async function removeUnfinished(directory: string, before: number): Promise<void> {
+  const entries = (await unlessMissing(() => readdir(directory, { recursive: true, withFileTypes: true }))) ?? []
+  for (const { name, parentPath } of entries.filter((entry) => entry.isFile() && UNFINISHED.test(entry.name))) {
+    const path = join(parentPath, name)
+    const part = await unlessMissing(() => stat(path))
+    if (part && part.mtimeMs < before) await rm(path, { force: true })
   }
 }
 

@@ -20,7 +20,7 @@ export interface Adapters {
 export const adapters: Adapters = {
   log: {},
   databaseUrl: { postgres: (url) => openDatabase(url), postgresql: (url) => openDatabase(url) },
-  objects: { file: (url) => new FileObjects(fileURLToPath(url)) },
+  objects: { file: (url) => FileObjects.open(fileURLToPath(url)) },
 }
 
 /** The setting that says where a part is: a URL of one of its engines. */

@@ -43,7 +43,10 @@ test('an item goes with its picture when nothing has happened to it for long, an
   const keys = ['old', 'old-judged-lately', 'young', 'of-no-item'].map((id) => `triage/cam-0/${id}.jpg`)
   for (const key of [...keys, 'clips/old.jpg']) await objects.put('sentinel-clips', key, Buffer.from(key))
   await objects.put('sentinel-datasets', keys[0]!, Buffer.from('of a person'))
-  await recordVerdict({ database, clock: systemClock }, { itemId: 'old-judged-lately', verdict: 'confirm', by: 'me' })
+  await recordVerdict(
+    { database, clock: systemClock },
+    { itemId: 'old-judged-lately', verdict: 'confirm', boxes: undefined, note: undefined, by: 'me' },
+  )
 
   assert.equal(await dropOldItems({ database, objects }, NOW - 30 * DAY_MS), 1)
   assert.deepEqual(await idsOf(database), ['old-judged-lately', 'young'])
@@ -63,6 +66,16 @@ test('an item whose picture is gone, or was never the router’s, goes all the s
   await addOldItem(database, 'no-key', 40, 'triage/../../etc/passwd')
   assert.equal(await dropOldItems({ database, objects }, NOW), 3)
   assert.ok(await objects.get('sentinel-clips', 'elsewhere.jpg'))
+})
+
+test('a gold item stays, whose boxes people are measured by', async (t) => {
+  const { database, objects } = await open(t)
+  await addOldItem(database, 'gold', 400)
+  await objects.put('sentinel-clips', 'triage/cam-0/gold.jpg', Buffer.from('x'))
+  const gold = { item_id: 'gold', boxes: '[]', added_by: 'me', added_at: new Date() }
+  await database.insertInto('gold_items').values(gold).execute()
+  assert.equal(await dropOldItems({ database, objects }, NOW), 0)
+  assert.ok(await objects.get('sentinel-clips', 'triage/cam-0/gold.jpg'))
 })
 
 test('while the object store is out nothing is dropped', async (t) => {

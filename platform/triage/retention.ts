@@ -13,7 +13,7 @@ export interface DropPorts {
 
 /**
  * Drops the items to which nothing has happened since `before`: neither were they requested nor judged later. Their pictures go
- * first, so that a crash in between leaves items to drop again, and no picture that nobody knows of.
+ * first, so that a crash in between leaves items to drop again, and no picture that nobody knows of. Gold items stay.
  *
  * @param before milliseconds since the epoch.
  * @returns how many items went.
@@ -43,6 +43,9 @@ function oldItems(database: Database, before: Date) {
             .where('recorded_at', '>=', before),
         ),
       ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('gold_items').select('gold_items.item_id').whereRef('gold_items.item_id', '=', 'item.id'))),
     )
     .orderBy('requested_at')
     .limit(AT_ONCE)

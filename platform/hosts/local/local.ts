@@ -25,6 +25,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Model } from '../../ports/model.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { dropOldItems } from '../../triage/retention.ts'
 import { adapters, openPlace } from '../adapters.ts'
 import type { Consumer } from '../consumer.ts'
 import { openDetector } from '../detector.ts'
@@ -42,6 +43,7 @@ import { adminToken, openSealing } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
 const MAINTAIN_EVERY_MS = 3_600_000
+const DAY_MS = 86_400_000
 
 export interface LocalOptions {
   readonly settings: Settings
@@ -134,7 +136,7 @@ class LocalStart {
 
   async #openObjects(directory: string): Promise<ObjectStore> {
     const { objects } = this.#options.settings
-    return objects ? openPlace('objects', adapters, objects) : new FileObjects(join(directory, 'objects'))
+    return objects ? openPlace('objects', adapters, objects) : await FileObjects.open(join(directory, 'objects'))
   }
 
   async #openModel(directory: string, objects: ObjectStore): Promise<Model | undefined> {
@@ -161,13 +163,18 @@ class LocalStart {
     const opened = await openPlace('databaseUrl', adapters, databaseUrl ?? postgres!.url)
     this.#closing.add('database', opened.close)
     await migrate(opened.database)
-    await this.#maintain(opened)
+    await this.#keepPartitions(opened)
     return { opened, died: postgres?.died ?? new Promise<never>(() => {}) }
   }
 
-  #maintain({ database }: OpenDatabase): Promise<void> {
+  #keepPartitions({ database }: OpenDatabase): Promise<void> {
     const { retentionDetectionsDays: detectionsDays, retentionEventsDays: eventsDays } = this.#options.settings
     return keepPartitions(database, systemClock.now(), { detectionsDays, eventsDays })
+  }
+
+  async #maintain(opened: OpenDatabase, objects: ObjectStore): Promise<void> {
+    await this.#keepPartitions(opened)
+    await dropOldItems({ ...opened, objects }, systemClock.now() - this.#options.settings.retentionTriageDays * DAY_MS)
   }
 
   /** The operator's own file may name files of this machine; what comes in over the API may not. */
@@ -262,13 +269,13 @@ class LocalStart {
     })
   }
 
-  #startLeaders(opened: OpenDatabase, { log }: Ports): void {
+  #startLeaders(opened: OpenDatabase, { log, objects }: Ports): void {
     const stop = new AbortController()
     const onError = (err: Error): void => this.#logger.warn({ err }, 'a leading task starts again')
     const shared = { pool: opened.pool, log, clock: systemClock, signal: stop.signal, onError }
     const maintain = leadWhile({ ...shared, name: 'maintenance' }, async (_, signal) => {
       while (!signal.aborted) {
-        await this.#maintain(opened)
+        await this.#maintain(opened, objects)
         await systemClock.sleep(MAINTAIN_EVERY_MS, signal)
       }
     })

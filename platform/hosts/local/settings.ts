@@ -29,6 +29,8 @@ export const Settings = z.object({
   detectWorkers: z.number().int().min(1).optional(),
   retentionDetectionsDays: z.number().int().min(1).default(7),
   retentionEventsDays: z.number().int().min(1).default(30),
+  /** Since an item of the review queue was requested or judged; its picture goes with it. */
+  retentionTriageDays: z.number().int().min(1).default(30),
   /** In place of the embedded ones. */
   log: placeOf('log', adapters).optional(),
   databaseUrl: placeOf('databaseUrl', adapters).optional(),
