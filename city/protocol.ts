@@ -48,7 +48,7 @@ export interface Sighting {
   readonly visibility: number
 }
 
-/** A message from the page is a JSON text, or its length in 4 bytes (little endian), this head, and RGBA rows from the bottom. */
+/** A message from the page is a JSON text, or its length in 4 bytes (little endian), this head, and RGBA rows from the top. */
 export interface FrameHead {
   readonly sightings: readonly Sighting[]
 }

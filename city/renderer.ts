@@ -11,7 +11,7 @@ import type { Answer, FrameHead, Moment, Request, Sighting, View } from './proto
 /** Software WebGL: the same pictures on a machine without a graphics card. */
 const FLAGS = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist']
 
-/** RGBA rows from the bottom, and who is in the picture. */
+/** RGBA rows from the top, and who is in the picture. */
 export interface Rendered {
   readonly pixels: Buffer
   readonly sightings: readonly Sighting[]

@@ -15,7 +15,7 @@ export class Beams {
     const quad = new PlaneGeometry(WIDTH, LENGTH)
       .rotateX(-Math.PI / 2)
       .rotateY(-Math.PI / 2)
-      .translate(LENGTH / 2, 0.06, 0)
+      .translate(LENGTH / 2, 0.1, 0)
     const material = new MeshBasicMaterial({
       map: beam(),
       color: 0xffe8c4,

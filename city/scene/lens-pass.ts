@@ -2,7 +2,7 @@ import { Vector2, WebGLRenderTarget } from 'three'
 import type { Lens } from '../moods.ts'
 import { Fullscreen } from './fullscreen.ts'
 
-/** From linear light to what a camera's sensor writes down. */
+/** From linear light to what a camera's sensor writes down, upside down, as files have their first row on top. */
 const DEVELOP = `
 uniform sampler2D frame;
 uniform vec2 pixel;
@@ -20,8 +20,18 @@ vec2 seen(vec2 at) {
   return 0.5 + (at - 0.5) * (1.0 + distortion * r2) / (1.0 + max(distortion, 0.0));
 }
 
+/** Optics are never sharper than their pixels: hard edges get a seam. */
+vec3 sharp(vec2 at) {
+  vec3 middle = texture(frame, at).rgb;
+  vec3 a = texture(frame, at + vec2(0.5, 0.25) * pixel).rgb;
+  vec3 b = texture(frame, at + vec2(-0.5, -0.25) * pixel).rgb;
+  vec3 c = texture(frame, at + vec2(-0.25, 0.5) * pixel).rgb;
+  vec3 d = texture(frame, at + vec2(0.25, -0.5) * pixel).rgb;
+  return (middle + a + b + c + d) * 0.2;
+}
+
 vec3 sharpOrBlurred(vec2 at) {
-  vec3 sum = texture(frame, at).rgb;
+  vec3 sum = sharp(at);
   if (blur <= 0.0) return sum;
   for (int i = 0; i < 8; i++) {
     float angle = float(i) * 0.785398;
@@ -33,24 +43,25 @@ vec3 sharpOrBlurred(vec2 at) {
 vec3 film(vec3 x) { return clamp(x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14), 0.0, 1.0); }
 vec3 encoded(vec3 x) { return mix(12.92 * x, 1.055 * pow(x, vec3(1.0 / 2.4)) - 0.055, step(0.0031308, x)); }
 
-float hash(vec3 p) {
+vec3 hash(vec3 p) {
   p = fract(p * vec3(0.1031, 0.1030, 0.0973));
   p += dot(p, p.yxz + 33.33);
-  return fract((p.x + p.y) * p.z);
+  return fract((p.xxy + p.yzz) * p.zyx);
 }
-float grain(float channel) {
-  vec3 at = vec3(gl_FragCoord.xy, moment * 61.0 + channel * 7.0);
+/** Three numbers around 0, about normal. */
+vec3 grain() {
+  vec3 at = vec3(gl_FragCoord.xy, moment * 61.0);
   return hash(at) + hash(at + 19.7) + hash(at + 41.3) - 1.5;
 }
 
 void main() {
-  vec3 light = sharpOrBlurred(seen(uv)) * exposure;
+  vec3 light = sharpOrBlurred(seen(vec2(uv.x, 1.0 - uv.y))) * exposure;
   vec2 off = (uv - 0.5) * 1.4142;
   light *= 1.0 - vignette * dot(off, off);
   vec3 written = encoded(film(light));
   written = mix(vec3(dot(written, vec3(0.299, 0.587, 0.114))), written, saturation);
-  float all = grain(0.0);
-  colour = vec4(written + noise * (1.4 * all + vec3(grain(1.0), grain(2.0), grain(3.0))), 1.0);
+  vec3 rough = grain();
+  colour = vec4(written + noise * (1.6 * rough.x + 0.8 * rough), 1.0);
 }`
 
 /** Optics and sensor. */

@@ -13,12 +13,7 @@ const CROSSING = { from: 11.3, to: 13.5 }
 /** Paint on the roads: lines, crossings, stop lines, arrows, the bicycle lane, the bays. */
 export function markings(): Mesh {
   const parts = STREETS.flatMap((street) => [...streetParts(street, false), ...streetParts(street, true)])
-  const material = new MeshLambertMaterial({
-    vertexColors: true,
-    polygonOffset: true,
-    polygonOffsetFactor: -3,
-    polygonOffsetUnits: -6,
-  })
+  const material = new MeshLambertMaterial({ vertexColors: true })
   const mesh = new Mesh(merged(parts), material)
   mesh.receiveShadow = true
   return mesh
@@ -29,7 +24,7 @@ type Draw = (along: number, across: number, length: number, width: number, colou
 
 function streetParts(street: number, eastWest: boolean): BufferGeometry[] {
   const parts: BufferGeometry[] = []
-  const draw: Draw = (along, across, length, width, colour, height = 0.015) => {
+  const draw: Draw = (along, across, length, width, colour, height = 0.025) => {
     const quad = new PlaneGeometry(eastWest ? length : width, eastWest ? width : length).rotateX(-Math.PI / 2)
     quad.translate(eastWest ? along : street + across, height, eastWest ? street + across : along)
     parts.push(painted(quad, colour))
@@ -51,7 +46,7 @@ function stretch(draw: Draw, from: number, to: number): void {
   const length = to - from
   for (const across of [0.13, -0.13]) draw(middle, across, length, 0.11, YELLOW)
   for (const side of [-1, 1]) {
-    draw(middle, side * LANES.bicycle, length, 1.45, RED, 0.008)
+    draw(middle, side * LANES.bicycle, length, 1.45, RED, 0.012)
     draw(middle, side * 6.5, length, 0.12, WHITE)
     for (let at = from + 2; at < to - 2; at += 7) draw(at + 1.5, side * 3.35, 3, 0.12, WHITE)
   }

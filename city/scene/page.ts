@@ -15,7 +15,10 @@ socket.onmessage = ({ data }) => {
 }
 
 function answer(request: Request): void {
-  if ('moment' in request) return socket.send(packed(stage.take(request.moment)))
+  if ('moment' in request) {
+    socket.send(packed(stage.take(request.moment)))
+    return
+  }
   stage.show(request.view)
   say({ ready: true })
 }

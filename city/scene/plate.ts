@@ -28,6 +28,8 @@ uniform float wet;
 uniform float softness;
 uniform float strength;
 
+const vec2 TAPS[5] = vec2[5](vec2(0), vec2(-0.6, -0.9), vec2(0.9, -0.6), vec2(0.6, 0.9), vec2(-0.9, 0.6));
+
 float hash(vec2 p) { return fract(sin(dot(p, vec2(12.9898, 78.233))) * 43758.5453); }
 float noise(vec2 p) {
   vec2 i = floor(p);
@@ -40,10 +42,8 @@ float shaded(vec3 place) {
   vec3 at = (toShadow * vec4(place, 1.0)).xyz;
   if (any(lessThan(at, vec3(0.0))) || any(greaterThan(at, vec3(1.0)))) return 0.0;
   float sum = 0.0;
-  for (int x = -1; x <= 1; x++)
-    for (int y = -1; y <= 1; y++)
-      sum += step(texture(shadow, at.xy + vec2(x, y) * softness).r, at.z - 0.0006);
-  return sum / 9.0;
+  for (int i = 0; i < 5; i++) sum += step(texture(shadow, at.xy + TAPS[i] * softness).r, at.z - 0.0006);
+  return sum / 5.0;
 }
 
 vec3 onWater(vec3 ground, vec3 place) {
@@ -73,7 +73,7 @@ void main() {
 const OVERCAST = { towards: new Vector3(0.12, 1, 0.08).normalize(), softness: 0.0032, strength: 0.55 } as const
 const SUNNY = { softness: 0.0009, strength: 1 } as const
 
-/** The still city as one camera sees it, drawn once; pictures in linear light, `scale` times the size of the frame. */
+/** The still city as one camera sees it, drawn once, in linear light. */
 export class Plate {
   readonly lit: WebGLRenderTarget
   readonly shade: WebGLRenderTarget
@@ -82,9 +82,8 @@ export class Plate {
   readonly #compose: Fullscreen
 
   constructor(width: number, height: number, shadow: MovingShadow) {
-    const depthTexture = new DepthTexture(width, height, FloatType)
-    this.lit = new WebGLRenderTarget(width, height, { type: HalfFloatType, depthTexture, samples: 0 })
-    this.shade = linear(width, height)
+    this.lit = withDepth(width, height)
+    this.shade = withDepth(width, height)
     this.mirrored = linear(width >> 1, height >> 1)
     this.mirroredMoving = linear(width >> 1, height >> 1)
     const texture = (target: WebGLRenderTarget) => ({ value: target.texture })
@@ -95,7 +94,7 @@ export class Plate {
         shade: texture(this.shade),
         mirrored: texture(this.mirrored),
         mirroredMoving: texture(this.mirroredMoving),
-        depth: { value: depthTexture },
+        depth: { value: this.lit.depthTexture },
         shadow: { value: shadow.target.depthTexture },
         toCity: { value: new Matrix4() },
         toShadow: { value: shadow.matrix },
@@ -125,6 +124,18 @@ export class Plate {
 
 const linear = (width: number, height: number): WebGLRenderTarget =>
   new WebGLRenderTarget(width, height, { type: HalfFloatType, minFilter: LinearFilter, magFilter: LinearFilter })
+
+const withDepth = (width: number, height: number): WebGLRenderTarget =>
+  new WebGLRenderTarget(width, height, {
+    type: HalfFloatType,
+    minFilter: LinearFilter,
+    magFilter: LinearFilter,
+    depthTexture: new DepthTexture(width, height, FloatType),
+    samples: SAMPLES,
+  })
+
+/** Of a pixel: edges without steps. */
+const SAMPLES = 4
 
 /** Towards where the moving ones' shadows come from. */
 export const shadowDirection = ({ sun }: Light, towardsSun: Vector3): Vector3 =>

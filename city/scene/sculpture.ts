@@ -50,7 +50,7 @@ export class Sculpture {
   }
 
   blob(radius: number, [x, y, z]: Vector, colour: number): this {
-    return this.add(lumpy(new IcosahedronGeometry(radius, 2)).translate(x, y, z), colour)
+    return this.add(lumpy(new IcosahedronGeometry(radius, 1)).translate(x, y, z), colour)
   }
 
   wheel(radius: number, width: number, [x, y, z]: Vector): this {

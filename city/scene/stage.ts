@@ -28,13 +28,13 @@ import { glow } from './textures.ts'
 import { Town } from './town.ts'
 import { TruthPass } from './truth-pass.ts'
 
-/** Frames are drawn at twice the size and averaged: edges without steps. */
-const SCALE = 2
 /** Metres from the camera to what its shadows are centred on, and to the last road user that is drawn. */
 const FOCUS = 38
 const FAR = 170
+/** Metres from a road user's middle to the end of its shadow. */
+const BODY = 16
 
-/** A frame: RGBA rows from the bottom, and who is in it. */
+/** A frame: RGBA rows from the top, and who is in it. */
 export interface Frame {
   readonly pixels: Uint8Array
   readonly sightings: readonly Sighting[]
@@ -75,8 +75,8 @@ export class Stage {
     this.#renderer.shadowMap.enabled = true
     this.#renderer.shadowMap.type = PCFShadowMap
     this.#renderer.shadowMap.autoUpdate = false
-    this.#plate = new Plate(width * SCALE, height * SCALE, this.#shadow)
-    this.#frame = new WebGLRenderTarget(width * SCALE, height * SCALE, {
+    this.#plate = new Plate(width, height, this.#shadow)
+    this.#frame = new WebGLRenderTarget(width, height, {
       type: HalfFloatType,
       minFilter: LinearFilter,
       magFilter: LinearFilter,
@@ -106,7 +106,7 @@ export class Stage {
     this.#shadow.aim(focus, shadowDirection(view.light, towardsSun(view.light)))
     this.#parked.clear()
     this.#moving.clear()
-    const parked = this.#parked.show(view.parked.filter((user) => this.#isNear(user)))
+    const parked = this.#parked.show(this.#near(view.parked))
     this.#lampGlows.show(lampGlows(town, view.light.lamps), this.#focal)
     this.#drawStill(view, parked)
   }
@@ -115,7 +115,7 @@ export class Stage {
   take({ moving, seconds }: Moment): Frame {
     const view = this.#view
     if (!view) throw new Error('There is no view yet: send one before the first moment.')
-    const members = this.#moving.show(moving.filter((user) => this.#isNear(user)))
+    const members = this.#moving.show(this.#near(moving))
     this.#light(members, view)
     this.#drawMoving(view, seconds)
     look(this.#camera, 'moving')
@@ -138,17 +138,22 @@ export class Stage {
     return town
   }
 
-  /** Pixels of the large picture in which one metre at one metre's distance appears. */
+  /** Pixels of the picture in which one metre at one metre's distance appears. */
   get #focal(): number {
     return (this.#frame.height / 2) * this.#camera.projectionMatrix.elements[5]!
   }
 
-  #isNear({ x, z }: RoadUser): boolean {
+  /** Those whom the camera could see. */
+  #near(users: readonly RoadUser[]): RoadUser[] {
+    const { projectionMatrix, matrixWorldInverse, position } = this.#camera
     const frustum = new Frustum().setFromProjectionMatrix(
-      new Matrix4().multiplyMatrices(this.#camera.projectionMatrix, this.#camera.matrixWorldInverse),
+      new Matrix4().multiplyMatrices(projectionMatrix, matrixWorldInverse),
     )
-    const near = Math.hypot(x - this.#camera.position.x, z - this.#camera.position.z) < FAR
-    return near && frustum.intersectsSphere(new Sphere(new Vector3(x, 1, z), 16))
+    const sphere = new Sphere(new Vector3(), BODY)
+    return users.filter(({ x, z }) => {
+      sphere.center.set(x, 1, z)
+      return Math.hypot(x - position.x, z - position.z) < FAR && frustum.intersectsSphere(sphere)
+    })
   }
 
   #drawStill({ light }: View, parked: readonly Member[]): void {

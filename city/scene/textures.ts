@@ -11,7 +11,7 @@ export function texture(width: number, height: number, draw: (pen: Pen) => void)
   const result = new CanvasTexture(canvas)
   result.wrapS = RepeatWrapping
   result.wrapT = RepeatWrapping
-  result.anisotropy = 8
+  result.anisotropy = 4
   result.colorSpace = SRGBColorSpace
   return result
 }

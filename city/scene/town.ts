@@ -1,6 +1,7 @@
 import {
   AdditiveBlending,
   type BufferGeometry,
+  Color,
   Group,
   Mesh,
   MeshBasicMaterial,
@@ -46,7 +47,7 @@ export class Town {
       material.emissiveIntensity = windows
     }
     this.#pools.visible = lamps > 0
-    this.#pools.material.opacity = lamps * 0.5
+    this.#pools.material.opacity = Math.min(1, lamps)
   }
 
   dispose(): void {
@@ -64,11 +65,11 @@ export class Town {
 function pools(lamps: readonly Lamp[], glow: Texture): Mesh<BufferGeometry, MeshBasicMaterial> {
   const quads = lamps.map((lamp) => {
     const [x, , z] = lampHead(lamp)
-    return new PlaneGeometry(24, 24).rotateX(-Math.PI / 2).translate(x, 0.2, z)
+    return new PlaneGeometry(36, 36).rotateX(-Math.PI / 2).translate(x, 0.2, z)
   })
   const material = new MeshBasicMaterial({
     map: glow,
-    color: 0xffb56a,
+    color: new Color(2.4, 1.5, 0.75),
     transparent: true,
     blending: AdditiveBlending,
     depthWrite: false,

@@ -114,32 +114,29 @@ export class TruthPass {
 
   /** Pixels and boxes by number; pixels of the straight picture, boxes of the lens's picture. */
   #count(most: number, lens: Distortion): Seen[] {
-    const seen = Array.from({ length: most }, () => ({
-      pixels: 0,
-      left: Infinity,
-      top: Infinity,
-      right: -1,
-      bottom: -1,
-    }))
+    const seen = Array.from({ length: most }, nobody)
     const { width, height } = this
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        const own = seen[this.#numberAt(x, y) - 1]
-        if (own) own.pixels++
-        const shown = lens.isNone ? own : seen[this.#numberSeenAt(x, y, lens) - 1]
-        if (shown) include(shown, x, y)
-      }
+    const numbers = new Uint32Array(this.#pixels.buffer)
+    for (let at = 0; at < numbers.length; at++) {
+      const number = numbers[at]! & 0xffff
+      if (number === 0) continue
+      const own = seen[number - 1]!
+      own.pixels++
+      if (lens.isNone) include(own, at % width, height - 1 - Math.floor(at / width))
+    }
+    if (!lens.isNone) this.#countShown(seen, numbers, lens)
     return seen
   }
 
-  #numberAt(x: number, y: number): number {
-    const at = ((this.height - 1 - y) * this.width + x) * 4
-    return this.#pixels[at]! + this.#pixels[at + 1]! * 256
-  }
-
-  #numberSeenAt(x: number, y: number, lens: Distortion): number {
-    const [u, v] = lens.seen(x + 0.5, y + 0.5)
-    return u < 0 || v < 0 || u >= this.width || v >= this.height ? 0 : this.#numberAt(Math.floor(u), Math.floor(v))
+  #countShown(seen: Seen[], numbers: Uint32Array, lens: Distortion): void {
+    const { width, height } = this
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const [u, v] = lens.seen(x + 0.5, y + 0.5)
+        if (u < 0 || v < 0 || u >= width || v >= height) continue
+        const number = numbers[(height - 1 - Math.floor(v)) * width + Math.floor(u)]! & 0xffff
+        if (number > 0) include(seen[number - 1]!, x, y)
+      }
   }
 }
 
@@ -154,6 +151,8 @@ function flat(number: number): MeshBasicMaterial {
   material.color.setRGB((number & 255) / 255, (number >> 8) / 255, 0, LinearSRGBColorSpace)
   return material
 }
+
+const nobody = (): Seen => ({ pixels: 0, left: Infinity, top: Infinity, right: -1, bottom: -1 })
 
 interface Seen {
   pixels: number

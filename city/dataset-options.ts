@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util'
+import { MOODS, type Mood } from './moods.ts'
+
+export interface DatasetOptions {
+  readonly out: string
+  readonly seeds: readonly number[]
+  /** Cameras of each seed. */
+  readonly views: number
+  /** Pictures by each camera. */
+  readonly frames: number
+  readonly moods: readonly Mood[]
+}
+
+const USAGE = 'npm run city:dataset -- --out FOLDER [--seeds 1,2] [--views 40] [--frames 25] [--moods day,dusk]'
+
+/** @throws Error that says which option is wrong and how it is written */
+export function parseDatasetOptions(args: readonly string[]): DatasetOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      out: { type: 'string' },
+      seeds: { type: 'string', default: '1,2' },
+      views: { type: 'string', default: '40' },
+      frames: { type: 'string', default: '25' },
+      moods: { type: 'string', default: 'day,dusk' },
+    },
+  })
+  if (!values.out) throw new Error(`--out is missing: the folder for the pictures. ${USAGE}`)
+  return {
+    out: values.out,
+    seeds: values.seeds.split(',').map((seed) => whole('--seeds', seed)),
+    views: whole('--views', values.views),
+    frames: whole('--frames', values.frames),
+    moods: values.moods.split(',').map(moodOf),
+  }
+}
+
+function whole(option: string, text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new Error(`${option} ${text} is no whole number above 0. ${USAGE}`)
+  return number
+}
+
+function moodOf(text: string): Mood {
+  const mood = MOODS.find((each) => each === text)
+  if (!mood) throw new Error(`--moods ${text} is unknown; there are ${MOODS.join(', ')}. ${USAGE}`)
+  return mood
+}
