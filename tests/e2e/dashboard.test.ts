@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, before, type TestContext, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { pixelBytes, planesOf } from '../../platform/adapters/pictures/codec.ts'
 import { Pictures } from '../../platform/adapters/pictures/pictures.ts'
-import { buildDashboard } from '../../platform/cli/dashboard.ts'
-import { addCameras, detect, openApi, TOKEN } from '../support/api.ts'
-import { launchBrowser } from '../support/browser.ts'
+import { type Api, addCameras, detect } from '../support/api.ts'
+import { prepareDashboard } from '../support/dashboard.ts'
 import { defer } from '../support/defer.ts'
 import { eventually } from '../support/log.ts'
 
@@ -14,27 +13,7 @@ const WIDTH = 640
 const HEIGHT = 360
 const SIDE = 60
 
-let dashboard: string
-let browser: Browser
-before(async () => {
-  dashboard = await buildDashboard(() => {})
-  browser = await launchBrowser()
-})
-after(() => browser.close())
-
-type Api = Awaited<ReturnType<typeof openApi>>
-
-/** A page of the dashboard, signed in, that fails the test when a script of it fails. */
-async function openPage(t: TestContext, { server }: Pick<Api, 'server'>, path = '/live', locale = 'en') {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale })
-  defer(t, () => context.close())
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', ({ message }) => errors.push(message))
-  t.after(() => assert.deepEqual(errors, []))
-  await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
-  return page
-}
+const dashboard = prepareDashboard()
 
 /** A dark street with a white square whose left edge is at `x` pixels. */
 async function street(pictures: Pictures, x: number): Promise<Uint8Array> {
@@ -93,10 +72,10 @@ function squareAndBox(page: Page): Promise<{ square: number; box: number } | und
 }
 
 test('every picture carries the boxes of that very picture, however fast things move', async (t) => {
-  const api = await openApi(t, { dashboard })
+  const api = await dashboard.openApi(t)
   await addCameras(api.database, 1)
   await drive(t, api, 'cam-0')
-  const page = await openPage(t, api)
+  const page = await dashboard.open(t, api, '/live')
   await eventually(async () => (await squareAndBox(page)) !== undefined, 20_000)
   const places = new Set<number>()
   for (let n = 0; n < 60; n++) {

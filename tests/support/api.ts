@@ -29,6 +29,8 @@ interface ApiOptions {
   readonly dashboard?: string
 }
 
+export type Api = Awaited<ReturnType<typeof openApi>>
+
 /** The server on a real database, log and object store, all gone after the test. */
 export async function openApi(t: TestContext, { dashboard }: ApiOptions = {}) {
   const { url } = await freshDatabase(t)

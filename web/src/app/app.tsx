@@ -1,10 +1,17 @@
+import { lazy } from 'react'
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
 import { Provider } from 'urql'
-import { CamerasPage } from '../features/cameras/components/cameras-page.tsx'
-import { EventsPage } from '../features/events/components/events-page.tsx'
 import { LivePage } from '../features/live/components/live-page.tsx'
 import { client } from '../lib/client.ts'
+import { ComingPage } from './coming-page.tsx'
 import { Shell } from './shell.tsx'
+
+const EventsPage = lazy(() =>
+  import('../features/events/components/events-page.tsx').then((m) => ({ default: m.EventsPage })),
+)
+const CamerasPage = lazy(() =>
+  import('../features/cameras/components/cameras-page.tsx').then((m) => ({ default: m.CamerasPage })),
+)
 
 export function App() {
   return (
@@ -13,8 +20,13 @@ export function App() {
         <Routes>
           <Route element={<Shell />}>
             <Route path="/live" element={<LivePage />} />
+            <Route path="/map" element={<ComingPage name="map" />} />
             <Route path="/events" element={<EventsPage />} />
+            <Route path="/triage" element={<ComingPage name="triage" />} />
+            <Route path="/training" element={<ComingPage name="training" />} />
+            <Route path="/models" element={<ComingPage name="models" />} />
             <Route path="/cameras" element={<CamerasPage />} />
+            <Route path="/health" element={<ComingPage name="health" />} />
             <Route path="*" element={<Navigate to="/live" replace />} />
           </Route>
         </Routes>

@@ -1,30 +1,34 @@
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button } from '../components/ui/button.tsx'
-import { Icon } from '../components/ui/icon.tsx'
-import { languages } from '../lib/i18n.ts'
-import { useTheme } from './theme.ts'
+import { Dialog } from '../components/ui/dialog.tsx'
+import { Segmented } from '../components/ui/segmented.tsx'
+import { LANGUAGES, type Language } from '../lib/i18n.ts'
+import { chooseTheme, THEMES, useTheme } from './theme.ts'
 
-export function ThemeSwitch() {
-  const { t } = useTranslation()
-  const [theme, choose] = useTheme()
-  const other = theme === 'dark' ? 'light' : 'dark'
-  return (
-    <Button kind="quiet" onClick={() => choose(other)} label={t(`theme.${other}`)}>
-      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-    </Button>
-  )
-}
-
-export function LanguageSwitch() {
+export function Preferences({ onClose }: { readonly onClose: () => void }) {
   const { t, i18n } = useTranslation()
-  const next = languages[(languages.indexOf(i18n.language as 'en') + 1) % languages.length]!
-  useEffect(() => {
-    document.documentElement.lang = i18n.language
-  }, [i18n.language])
+  const theme = useTheme()
   return (
-    <Button kind="quiet" onClick={() => void i18n.changeLanguage(next)} label={t('language.switch')}>
-      <span className="font-medium text-xs uppercase">{i18n.language}</span>
-    </Button>
+    <Dialog title={t('preferences.title')} onClose={onClose}>
+      <div className="flex flex-col gap-4">
+        <div className="flex items-center justify-between gap-4">
+          <span>{t('theme.title')}</span>
+          <Segmented
+            label={t('theme.title')}
+            value={theme}
+            options={THEMES.map((value) => ({ value, label: t(`theme.${value}`) }))}
+            onChange={chooseTheme}
+          />
+        </div>
+        <div className="flex items-center justify-between gap-4">
+          <span>{t('language.title')}</span>
+          <Segmented
+            label={t('language.title')}
+            value={i18n.language as Language}
+            options={LANGUAGES.map((value) => ({ value, label: t(`language.${value}`) }))}
+            onChange={(language) => void i18n.changeLanguage(language)}
+          />
+        </div>
+      </div>
+    </Dialog>
   )
 }

@@ -1,61 +1,68 @@
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NavLink, Outlet } from 'react-router'
-import { Icon, type IconName } from '../components/ui/icon.tsx'
-import { LanguageSwitch, ThemeSwitch } from './preferences.tsx'
+import { Outlet, useLocation, useNavigate } from 'react-router'
+import { Boundary } from '../components/ui/boundary.tsx'
+import { Loading } from '../components/ui/loading.tsx'
+import { useKeys } from '../lib/keys.ts'
+import { ConnectionBar } from './connection-bar.tsx'
+import { KeysDialog } from './keys-dialog.tsx'
+import { BottomBar } from './navigation/bottom-bar.tsx'
+import { SideBar } from './navigation/side-bar.tsx'
+import { ALL_PAGES } from './pages.ts'
+import { Palette } from './palette/palette.tsx'
+import { Preferences } from './preferences.tsx'
 import { SignedOut } from './signed-out.tsx'
 import { SystemNotices } from './system-notices.tsx'
 import { useHealth } from './use-health.ts'
 
-const PAGES: { path: string; icon: IconName; label: 'nav.live' | 'nav.events' | 'nav.cameras' }[] = [
-  { path: '/live', icon: 'grid', label: 'nav.live' },
-  { path: '/events', icon: 'list', label: 'nav.events' },
-  { path: '/cameras', icon: 'camera', label: 'nav.cameras' },
-]
+export type Opened = 'palette' | 'keys' | 'preferences' | undefined
 
 export function Shell() {
   const { t } = useTranslation()
-  const { isSignedOut, isServerGone, troubled } = useHealth()
+  const { pathname } = useLocation()
+  const [opened, open] = useState<Opened>()
+  const { isSignedOut, troubled } = useHealth()
+  useShellKeys(open)
+  const close = () => open(undefined)
   return (
     <div className="flex h-full flex-col md:flex-row">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-3">
         {t('nav.skip')}
       </a>
-      <header className="flex shrink-0 items-center gap-1 border-line border-b bg-surface px-3 py-2 md:w-52 md:flex-col md:items-stretch md:border-r md:border-b-0 md:p-3">
-        <div className="mr-2 flex items-center gap-2 md:mr-0 md:mb-4 md:px-2 md:pt-1">
-          <img src="/favicon.svg" alt="" className="size-6 shrink-0" />
-          <span className="hidden font-semibold tracking-tight sm:inline">Sentinel</span>
-        </div>
-        <nav aria-label={t('nav.main')} className="flex flex-1 gap-1 md:flex-col">
-          {PAGES.map(({ path, icon, label }) => (
-            <NavLink
-              key={path}
-              to={path}
-              className={({ isActive }) =>
-                `flex items-center gap-2.5 rounded-md px-2 py-1.5 transition-colors ${
-                  isActive ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-canvas hover:text-text'
-                }`
-              }
-            >
-              <Icon name={icon} />
-              <span>{t(label)}</span>
-            </NavLink>
-          ))}
-        </nav>
-        <div className="flex gap-1 md:border-line md:border-t md:pt-2">
-          <ThemeSwitch />
-          <LanguageSwitch />
-        </div>
-      </header>
-      <main id="content" className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
+      <SideBar onOpen={open} />
+      <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto outline-none">
         {isSignedOut ? (
           <SignedOut />
         ) : (
           <>
-            <SystemNotices isServerGone={isServerGone} troubled={troubled} />
-            <Outlet />
+            <ConnectionBar />
+            <SystemNotices troubled={troubled} />
+            <Boundary key={pathname}>
+              <Suspense fallback={<Loading />}>
+                <Outlet />
+              </Suspense>
+            </Boundary>
           </>
         )}
       </main>
+      <BottomBar onMore={() => open('palette')} />
+      {opened === 'palette' && <Palette onClose={close} onOpen={open} />}
+      {opened === 'keys' && <KeysDialog onClose={close} />}
+      {opened === 'preferences' && <Preferences onClose={close} />}
     </div>
   )
+}
+
+function useShellKeys(open: (what: Opened) => void): void {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  useKeys(t('keys.everywhere'), [
+    { keys: 'Mod+k', label: t('palette.title'), run: () => open('palette') },
+    { keys: '?', label: t('keys.title'), run: () => open('keys') },
+    ...ALL_PAGES.map(({ path, key, name }) => ({
+      keys: `g ${key}`,
+      label: t('keys.goTo', { page: t(`nav.${name}`) }),
+      run: () => void navigate(path),
+    })),
+  ])
 }

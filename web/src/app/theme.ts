@@ -1,36 +1,36 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 
 const THEME_KEY = 'sentinel-theme'
 const dark = matchMedia('(prefers-color-scheme: dark)')
+const listeners = new Set<() => void>()
 
-export type Theme = 'light' | 'dark'
+export const THEMES = ['system', 'light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
 
-/** The theme that the visitor chose, or that of the system for as long as they have not. */
-export function useTheme(): [Theme, (chosen: Theme) => void] {
-  const [chosen, setChosen] = useState(storedTheme)
-  const isSystemDark = useSyncExternalStore(onSystemChange, () => dark.matches)
-  const theme = chosen ?? (isSystemDark ? 'dark' : 'light')
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme
-  }, [theme])
-  const choose = (next: Theme): void => {
-    localStorage.setItem(THEME_KEY, next)
-    setChosen(next)
-  }
-  return [theme, choose]
+/** What the visitor chose; `system` until they have. */
+export function useTheme(): Theme {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }, storedTheme)
+}
+
+export function chooseTheme(theme: Theme): void {
+  if (theme === 'system') localStorage.removeItem(THEME_KEY)
+  else localStorage.setItem(THEME_KEY, theme)
+  applyTheme()
+  for (const listener of listeners) listener()
 }
 
 /** Before the first paint, so that a dark room is not lit up by a white page. */
 export function applyTheme(): void {
-  document.documentElement.dataset.theme = storedTheme() ?? (dark.matches ? 'dark' : 'light')
+  const theme = storedTheme()
+  document.documentElement.dataset.theme = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme
 }
 
-function storedTheme(): Theme | undefined {
+function storedTheme(): Theme {
   const stored = localStorage.getItem(THEME_KEY)
-  return stored === 'light' || stored === 'dark' ? stored : undefined
+  return stored === 'light' || stored === 'dark' ? stored : 'system'
 }
 
-function onSystemChange(listener: () => void): () => void {
-  dark.addEventListener('change', listener)
-  return () => dark.removeEventListener('change', listener)
-}
+dark.addEventListener('change', applyTheme)

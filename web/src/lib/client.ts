@@ -15,6 +15,15 @@ export function onReconnect(work: () => void): () => void {
   })
 }
 
+/** How the socket of the subscriptions is. */
+export const socketEvents = {
+  onLost(work: () => void): () => void {
+    return socket.on('closed', (event) => {
+      if (!(event as CloseEvent).wasClean) work()
+    })
+  },
+}
+
 export const client = new Client({
   url: '/graphql',
   preferGetMethod: false,

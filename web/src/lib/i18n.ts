@@ -3,15 +3,25 @@ import { initReactI18next } from 'react-i18next'
 import de from './locales/de.json'
 import en from './locales/en.json'
 
-export const languages = ['en', 'de'] as const
+export const LANGUAGES = ['en', 'de'] as const
+export type Language = (typeof LANGUAGES)[number]
 
 const LANGUAGE_KEY = 'sentinel-language'
 const preferred = localStorage.getItem(LANGUAGE_KEY) ?? navigator.language.slice(0, 2)
 
+i18next.on('initialized', () => tellDocument(i18next.language))
+i18next.on('languageChanged', (language) => {
+  localStorage.setItem(LANGUAGE_KEY, language)
+  tellDocument(language)
+})
 void i18next.use(initReactI18next).init({
   resources: { en: { translation: en }, de: { translation: de } },
-  lng: languages.includes(preferred as 'en') ? preferred : 'en',
+  lng: LANGUAGES.includes(preferred as Language) ? preferred : 'en',
   fallbackLng: 'en',
   interpolation: { escapeValue: false },
 })
-i18next.on('languageChanged', (language) => localStorage.setItem(LANGUAGE_KEY, language))
+
+/** Screen readers choose their voice by it. */
+function tellDocument(language: string): void {
+  document.documentElement.lang = language
+}

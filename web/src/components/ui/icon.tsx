@@ -1,14 +1,23 @@
 const PATHS = {
   grid: 'M4 5h7v6H4zM13 5h7v6h-7zM4 13h7v6H4zM13 13h7v6h-7z',
+  map: 'M9 4 3 6v14l6-2 6 2 6-2V4l-6 2zM9 4v14M15 6v14',
   list: 'M4 6h16M4 12h16M4 18h10',
   camera: 'M3 8h13v9H3zM16 11l5-3v9l-5-3z',
-  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M4 12H2M22 12h-2M5 5l1.5 1.5M17.5 17.5 19 19M19 5l-1.5 1.5M6.5 17.5 5 19',
-  moon: 'M20 14A8.5 8.5 0 0 1 10 4a8.5 8.5 0 1 0 10 10z',
+  check: 'M4 12.5 9 18 20 6',
+  curve: 'M4 4v16h16M7 15l4-5 3 3 5-7',
+  cube: 'M12 3 4 7.5v9L12 21l8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9',
+  pulse: 'M3 12h4l3-8 4 16 3-8h4',
+  search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l5 5',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  sliders: 'M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4',
+  keyboard: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8',
   plus: 'M12 5v14M5 12h14',
   upload: 'M12 16V5M7 9l5-5 5 5M4 19h16',
   close: 'M6 6l12 12M18 6 6 18',
   boxes: 'M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M9 9h6v6H9z',
   tag: 'M4 12V5a1 1 0 0 1 1-1h7l8 8-8 8zM8.5 8.5h.01',
+  undo: 'M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6',
+  skip: 'M5 5l9 7-9 7zM18 5v14',
 } as const
 
 export type IconName = keyof typeof PATHS

@@ -1,15 +1,22 @@
 import type { ReactNode } from 'react'
 
-export function Notice({
-  kind = 'plain',
-  children,
-}: {
-  readonly kind?: 'plain' | 'bad'
+const COLOURS = {
+  plain: 'bg-accent-soft text-text',
+  good: 'bg-accent-soft text-good',
+  bad: 'bg-bad-soft text-bad',
+} as const
+
+interface NoticeProps {
+  readonly kind?: keyof typeof COLOURS
   readonly children: ReactNode
-}) {
-  const colours = kind === 'bad' ? 'bg-bad-soft text-bad' : 'bg-accent-soft text-text'
+}
+
+export function Notice({ kind = 'plain', children }: NoticeProps) {
   return (
-    <div role={kind === 'bad' ? 'alert' : 'status'} className={`border-line border-b px-4 py-2 ${colours}`}>
+    <div
+      role={kind === 'bad' ? 'alert' : 'status'}
+      className={`shrink-0 border-line border-b px-4 py-2 ${COLOURS[kind]}`}
+    >
       {children}
     </div>
   )

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useQuery } from 'urql'
+import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
-import { useEvery } from '../../../lib/use-every.ts'
+import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
 import { type Camera, CamerasDocument } from '../api/cameras.ts'
 import { CameraForm } from './camera-form.tsx'
 import { CameraRow } from './camera-row.tsx'
@@ -21,17 +21,11 @@ export function CamerasPage() {
   const [search, setSearch] = useState('')
   const [first, setFirst] = useState(PAGE)
   const [open, setOpen] = useState<Open>()
-  const [{ data, fetching }, refresh] = useQuery({
-    query: CamerasDocument,
-    variables: { first, search: search || null },
-  })
-  const reload = () => refresh({ requestPolicy: 'network-only' })
-  useEvery(5000, reload)
+  const answer = useFreshQuery(CamerasDocument, { variables: { first, search: search || null }, everyMs: 5000 })
   const close = () => {
     setOpen(undefined)
-    reload()
+    answer.refresh()
   }
-  const cameras = data?.cameras.edges.map(({ node }) => node) ?? []
   return (
     <>
       <PageHead title={t('cameras.title')}>
@@ -52,22 +46,28 @@ export function CamerasPage() {
           {t('cameras.add')}
         </Button>
       </PageHead>
-      {!fetching && cameras.length === 0 && <Empty title={t('live.none')}>{t('live.noneHelp')}</Empty>}
-      <ul className="divide-y divide-line">
-        {cameras.map((camera) => (
-          <CameraRow
-            key={camera.id}
-            camera={camera}
-            onEdit={() => setOpen({ kind: 'edit', camera })}
-            onRemove={() => setOpen({ kind: 'remove', camera })}
-          />
-        ))}
-      </ul>
-      {data?.cameras.pageInfo.hasNextPage && first < 500 && (
-        <div className="p-4 text-center">
-          <Button onClick={() => setFirst(first + PAGE)}>{t('cameras.more')}</Button>
-        </div>
-      )}
+      <Answer of={answer}>
+        {({ cameras: { edges, pageInfo } }) => (
+          <>
+            {edges.length === 0 && <Empty title={t('live.none')}>{t('live.noneHelp')}</Empty>}
+            <ul className="divide-y divide-line">
+              {edges.map(({ node }) => (
+                <CameraRow
+                  key={node.id}
+                  camera={node}
+                  onEdit={() => setOpen({ kind: 'edit', camera: node })}
+                  onRemove={() => setOpen({ kind: 'remove', camera: node })}
+                />
+              ))}
+            </ul>
+            {pageInfo.hasNextPage && first < 500 && (
+              <div className="p-4 text-center">
+                <Button onClick={() => setFirst(first + PAGE)}>{t('cameras.more')}</Button>
+              </div>
+            )}
+          </>
+        )}
+      </Answer>
       {open?.kind === 'add' && <CameraForm onClose={close} />}
       {open?.kind === 'edit' && <CameraForm camera={open.camera} onClose={close} />}
       {open?.kind === 'remove' && <RemoveDialog camera={open.camera} onClose={close} />}

@@ -36,6 +36,8 @@ export function EventsPage() {
     setSearch(next, { replace: true })
   }
   const cameras = data?.cameras.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? []
+  // Also while the names are on their way, and of a camera that was removed: the filter says what it does.
+  if (camera && !cameras.some(({ value }) => value === camera)) cameras.unshift({ value: camera, label: camera })
   return (
     <>
       <PageHead title={t('events.title')}>

@@ -1,5 +1,5 @@
 import { paint } from './paint.ts'
-import { type FromWorker, type Overlay, type PictureHeader, readPicture, type ToWorker } from './protocol.ts'
+import { type FromWorker, isSkewed, type Overlay, type PictureHeader, readPicture, type ToWorker } from './protocol.ts'
 import { Statistics } from './statistics.ts'
 
 const STATS_EVERY_MS = 1000
@@ -107,10 +107,8 @@ class LiveView {
     // The frame after the one that drew it is when it can be seen.
     requestAnimationFrame(() => {
       const now = epochNow()
-      for (const { tile, header } of drawn) {
-        const isSkewed = header.frame !== `${header.camera}-${header.capturedAt}`
-        tile.statistics.drew(now, now - header.capturedAt / 1000, header.frame, isSkewed)
-      }
+      for (const { tile, header } of drawn)
+        tile.statistics.drew(now, now - header.picture.capturedAt / 1000, header.frame, isSkewed(header))
     })
   }
 

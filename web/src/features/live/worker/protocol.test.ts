@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readPicture } from './protocol.ts'
+import { isSkewed, type PictureHeader, readPicture } from './protocol.ts'
 
 function message(header: object, jpeg: Uint8Array): ArrayBuffer {
   const text = new TextEncoder().encode(JSON.stringify(header))
@@ -22,4 +22,11 @@ test('a picture is its header and its JPEG, also when the header has letters of 
 test('a message that ends before its header does is refused', () => {
   const whole = message({ type: 'frame' }, Uint8Array.of(1))
   assert.throws(() => readPicture(whole.slice(0, 8)), RangeError)
+})
+
+test('boxes of another frame than the picture they came with are told from those of the same', () => {
+  const header = { frame: 'f-2', capturedAt: 2000, picture: { frame: 'f-2', capturedAt: 2000 } } as PictureHeader
+  assert.equal(isSkewed(header), false)
+  assert.equal(isSkewed({ ...header, picture: { frame: 'f-1', capturedAt: 1000 } }), true)
+  assert.equal(isSkewed({ ...header, capturedAt: 1000 }), true)
 })

@@ -8,6 +8,13 @@ export interface PictureHeader {
   readonly width: number
   readonly height: number
   readonly boxes: readonly LiveBox[]
+  /** What was written beside the JPEG when it was captured; `frame` and `capturedAt` above are what the boxes say. */
+  readonly picture: { readonly frame: string; readonly capturedAt: number }
+}
+
+/** Whether the boxes are of another frame than the picture in the same message. */
+export function isSkewed({ frame, capturedAt, picture }: PictureHeader): boolean {
+  return picture.frame !== frame || picture.capturedAt !== capturedAt
 }
 
 export interface LiveBox {
@@ -49,7 +56,7 @@ export interface TileStats {
   /** Capture to painted, milliseconds; the clocks of server and browser must agree. */
   readonly p50: number
   readonly p95: number
-  /** Pictures drawn with boxes of another frame: 0 by construction. */
+  /** Pictures drawn with boxes of another frame. */
   readonly skewFrames: number
   readonly frame: string
 }

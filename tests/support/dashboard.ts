@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { after, before, type TestContext } from 'node:test'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { buildDashboard } from '../../platform/cli/dashboard.ts'
+import { type Api, openApi, TOKEN } from './api.ts'
+import { launchBrowser } from './browser.ts'
+import { defer } from './defer.ts'
+
+interface Dashboard {
+  /** The API that serves the dashboard. */
+  openApi(t: TestContext): Promise<Api>
+  /** A page of it, signed in, that fails the test when a script of it fails. */
+  open(t: TestContext, api: Pick<Api, 'server'>, path: string, options?: BrowserContextOptions): Promise<Page>
+}
+
+/** Builds the dashboard and starts a browser before the tests of a file. */
+export function prepareDashboard(): Dashboard {
+  let folder: string
+  let browser: Browser | undefined
+  before(async () => {
+    folder = await buildDashboard(() => {})
+    browser = await launchBrowser()
+  })
+  after(() => browser?.close())
+  return {
+    openApi: (t) => openApi(t, { dashboard: folder }),
+    async open(t, { server }, path, options) {
+      const context = await browser!.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en', ...options })
+      const errors: string[] = []
+      defer(t, async () => {
+        await context.close()
+        assert.deepEqual(errors, [])
+      })
+      const page = await context.newPage()
+      page.on('pageerror', ({ message }) => errors.push(message))
+      await page.goto(`${server.url}${path}${path.includes('?') ? '&' : '?'}token=${TOKEN}`)
+      return page
+    },
+  }
+}
+
+/** What axe finds against WCAG 2.2 AA on the page: each rule with the places it is broken at. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(`axe
+    .run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    .then(({ violations }) =>
+      violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ': ' + failureSummary)))`)
+}
