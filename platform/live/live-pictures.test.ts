@@ -11,7 +11,7 @@ import { FrameDetected } from '../events/frame.ts'
 
 describe('live pictures', () => {
   function pictures(socket: WebSocket) {
-    const seen: { frame: string; jpeg: string; boxes: unknown[] }[] = []
+    const seen: { frame: string; jpeg: string; boxes: unknown[]; picture: object; capturedAt: number }[] = []
     socket.on('message', (data: Buffer, isBinary) => {
       if (!isBinary) return
       const length = data.readUInt32LE(0)
@@ -31,7 +31,8 @@ describe('live pictures', () => {
       if (seen.length === 0) await detect(log, 'cam-1')
       return seen.length > 0
     })
-    for (const { frame, jpeg, boxes } of seen) assert.deepEqual([jpeg, boxes.length], [frame, 1])
+    for (const { frame, jpeg, boxes, picture, capturedAt } of seen)
+      assert.deepEqual([jpeg, boxes.length, picture], [frame, 1, { frame, capturedAt }])
     const frames = []
     for (let n = 1; n <= 5; n++) frames.push(await detect(log, 'cam-1', { ahead: n * 1000 }))
     await eventually(() => server.live.counts.dropped >= 3)

@@ -7,7 +7,7 @@ import type { FrameDetection } from '../events/frame.ts'
 import { isFrameImage } from '../events/image.ts'
 import type { Log } from '../ports/log.ts'
 import { Client, type LiveCounts } from './client.ts'
-import { ClientMessage, pictureMessage } from './messages.ts'
+import { ClientMessage, type Picture, pictureMessage } from './messages.ts'
 
 const MALFORMED = 4400
 const CHECK_ALIVE_EVERY_MS = 30_000
@@ -84,22 +84,23 @@ export class LivePictures {
 
   /** The picture is fetched and encoded only when somebody watches, and once for all who do. */
   async #show(event: Detected): Promise<void> {
-    const jpeg = await this.#jpegOf(event.data)
-    if (!jpeg) {
+    const captured = await this.#pictureOf(event.data)
+    if (!captured) {
       this.counts.dropped++
       return
     }
     const { frameId: id, capturedAt } = event.data
-    const picture = { id, capturedAt, message: pictureMessage(event, jpeg) }
+    const picture = { id, capturedAt, message: pictureMessage(event, captured) }
     for (const client of this.#clients) client.offer(event.subject, picture)
   }
 
   /** Undefined when the log no longer holds the frame. */
-  async #jpegOf({ frame, frameId }: FrameDetection): Promise<Uint8Array | undefined> {
+  async #pictureOf({ frame, frameId }: FrameDetection): Promise<Picture | undefined> {
     const [record] = await this.#log.read('frames', frame.partition, frame.offset, 1)
     if (record?.headers.ce_frameid !== frameId) return undefined
-    const { data } = fromRecord(record)
-    return isFrameImage(data) ? data.jpeg().catch(unlessExpired) : undefined
+    const { data, frameid, capturedat } = fromRecord(record)
+    const jpeg = isFrameImage(data) ? await data.jpeg().catch(unlessExpired) : undefined
+    return jpeg && { jpeg, frame: String(frameid), capturedAt: Number(capturedat) }
   }
 
   #isWatched(camera: string): boolean {

@@ -15,8 +15,17 @@ export const ClientMessage = z.discriminatedUnion('type', [
 ])
 export type ClientMessage = z.infer<typeof ClientMessage>
 
+/** A frame's picture as the log holds it, with what was written beside it when it was captured. */
+export interface Picture {
+  readonly jpeg: Uint8Array
+  readonly frame: string
+  /** µs since the epoch. */
+  readonly capturedAt: number
+}
+
 /** See docs/live-protocol.md. */
-export function pictureMessage({ subject, time, data }: SentinelEvent<FrameDetection>, jpeg: Uint8Array): Buffer {
+export function pictureMessage({ subject, time, data }: SentinelEvent<FrameDetection>, picture: Picture): Buffer {
+  const { jpeg, ...captured } = picture
   const { frameId, capturedAt, width, height, model, boxes, timings } = data
   const header = Buffer.from(
     JSON.stringify({
@@ -24,6 +33,7 @@ export function pictureMessage({ subject, time, data }: SentinelEvent<FrameDetec
       camera: subject,
       frame: frameId,
       capturedAt,
+      picture: captured,
       detectedAt: Date.parse(time),
       width,
       height,
