@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { ImportReport } from '../../cameras/import.ts'
 import type { CameraInput } from '../../cameras/input.ts'
 import { messageOf, SentinelError } from '../../errors.ts'
+import { number } from '../options.ts'
 import type { CameraRegistry, ListedCamera } from './registry.ts'
 
 /** Of an import that left rows out, so that a script can tell it from one that failed. */
@@ -44,12 +45,6 @@ export function addCameraCommands(program: Command): void {
       `\nExit code 0 when every row came in, ${SOME_REJECTED} when some were rejected, 1 when none came in.`,
     )
     .action(importFile)
-}
-
-function number(text: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('This is not a number.')
-  return value
 }
 
 async function on<T>(

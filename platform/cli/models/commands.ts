@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { number } from '../options.ts'
 
 /** `sentinel model …` */
 export function addModelCommands(program: Command): void {
@@ -21,6 +22,16 @@ export function addModelCommands(program: Command): void {
     .option('--sha256 <digest>', 'refuse it unless this is its digest')
     .option('--picture <file>', 'a JPEG to run it on; a grey one without this')
     .action(async (place: string, flags) => (await import('./add.ts')).addModel(place, flags))
+  told(command('evaluate <model> <dataset>', 'average precision on labelled pictures, as COCO defines it'))
+    .option('--images <folder>', 'of a COCO file, where they are not beside it')
+    .option('--min-size <pixels>', 'boxes whose longer side is shorter are ignored', number, 0)
+    .option('--min-visibility <share>', 'objects of which less can be seen are ignored', number, 0.3)
+    .option('--score <score>', 'from which an operator sees a box; that of detect without this', number)
+    .option('--by <group>', 'also by mood or camera')
+    .option('--map <pairs>', 'classes of the data set that the model calls otherwise: van=car,…')
+    .action(async (place: string, dataset: string, flags) =>
+      (await import('./evaluate.ts')).evaluateModel(place, dataset, flags),
+    )
   command('list', 'the stored models, which start --model takes by digest').action(async (flags) =>
     (await import('./list.ts')).listModels(flags),
   )
