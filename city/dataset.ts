@@ -9,7 +9,7 @@ import { Labels } from './output/labels.ts'
 import type { View } from './protocol.ts'
 import { Renderer } from './renderer.ts'
 import { between, randomFrom } from './simulation/random.ts'
-import { type Simulation, STEPS, simulate } from './simulation/simulation.ts'
+import { RATE, type Simulation, STEPS, simulate } from './simulation/simulation.ts'
 import { trueBoxes } from './truth.ts'
 import { usersAt } from './users.ts'
 import { anotherCamera } from './views.ts'
@@ -87,7 +87,7 @@ class Dataset {
 
   async #renderPicture(renderer: Renderer, session: Session, step: number, image: string): Promise<void> {
     const { moving, parked } = usersAt(this.#simulationOf(session.seed), step, session.paint)
-    const { pixels, sightings } = await renderer.take({ moving, seconds: step / 10 })
+    const { pixels, sightings } = await renderer.take({ moving, seconds: step / RATE })
     const { lens, camera } = session.view
     const file = join(this.#options.out, 'images', image)
     await writeFile(file, this.#jpeg.write(pixels, lens.quantiser))

@@ -11,6 +11,7 @@ import {
   type WebGLRenderer,
   type WebGLRenderTarget,
 } from 'three'
+import { COLUMNS, ROWS, type Tile } from './tiles.ts'
 
 const VERTEX = `
 in vec3 position;
@@ -20,7 +21,7 @@ void main() {
   gl_Position = vec4(position.xy, 0.0, 1.0);
 }`
 
-/** A shader that runs once for every pixel of a target. Its output 0 is `colour`, its input `uv` in [0, 1] from the lower left. */
+/** A shader that runs once for every pixel of a target, or of some tiles of it. Its output 0 is `colour`, its input `uv` in [0, 1] from the lower left. */
 export class Fullscreen {
   readonly uniforms: Record<string, IUniform>
   readonly #mesh: Mesh
@@ -43,8 +44,20 @@ export class Fullscreen {
     this.#mesh.frustumCulled = false
   }
 
-  run(renderer: WebGLRenderer, target: WebGLRenderTarget): void {
+  run(renderer: WebGLRenderer, target: WebGLRenderTarget, tiles?: readonly Tile[]): void {
+    if (tiles) this.#cover(tiles)
     renderer.setRenderTarget(target)
     renderer.render(this.#mesh, this.#camera)
   }
+
+  #cover(tiles: readonly Tile[]): void {
+    this.#mesh.geometry.dispose()
+    const positions = new BufferAttribute(new Float32Array(tiles.flatMap(twoTriangles)), 3)
+    this.#mesh.geometry = new BufferGeometry().setAttribute('position', positions)
+  }
+}
+
+function twoTriangles({ x, y }: Tile): number[] {
+  const [right, top] = [x + 2 / COLUMNS, y + 2 / ROWS]
+  return [x, y, 0, right, y, 0, right, top, 0, x, y, 0, right, top, 0, x, top, 0]
 }

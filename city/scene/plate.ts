@@ -7,11 +7,13 @@ import {
   NearestFilter,
   type PerspectiveCamera,
   Vector3,
+  type WebGLRenderer,
   WebGLRenderTarget,
 } from 'three'
 import type { Light } from '../moods.ts'
 import { Fullscreen } from './fullscreen.ts'
 import type { MovingShadow } from './moving-shadow.ts'
+import { type Tile, wholePicture } from './tiles.ts'
 
 /** Takes the still city from its pictures, darkens it where something moving shades it, and mirrors on wet ground. */
 const COMPOSE = `
@@ -69,6 +71,14 @@ void main() {
   gl_FragDepth = far;
 }`
 
+const COPY = `
+uniform sampler2D lit;
+uniform sampler2D depth;
+void main() {
+  colour = texture(lit, uv);
+  gl_FragDepth = texture(depth, uv).r;
+}`
+
 /** Shadows of an overcast sky: from above, wide and faint. */
 const OVERCAST = { towards: new Vector3(0.12, 1, 0.08).normalize(), softness: 0.0032, strength: 0.55 } as const
 const SUNNY = { softness: 0.0009, strength: 1 } as const
@@ -79,6 +89,7 @@ export class Plate {
   readonly shade: WebGLRenderTarget
   readonly mirrored: WebGLRenderTarget
   readonly mirroredMoving: WebGLRenderTarget
+  readonly #copy: Fullscreen
   readonly #compose: Fullscreen
 
   constructor(width: number, height: number, shadow: MovingShadow) {
@@ -87,14 +98,15 @@ export class Plate {
     this.mirrored = linear(width >> 1, height >> 1)
     this.mirroredMoving = linear(width >> 1, height >> 1)
     const texture = (target: WebGLRenderTarget) => ({ value: target.texture })
+    const still = { lit: texture(this.lit), depth: { value: this.lit.depthTexture } }
+    this.#copy = new Fullscreen(COPY, still, true)
     this.#compose = new Fullscreen(
       COMPOSE,
       {
-        lit: texture(this.lit),
+        ...still,
         shade: texture(this.shade),
         mirrored: texture(this.mirrored),
         mirroredMoving: texture(this.mirroredMoving),
-        depth: { value: this.lit.depthTexture },
         shadow: { value: shadow.target.depthTexture },
         toCity: { value: new Matrix4() },
         toShadow: { value: shadow.matrix },
@@ -116,9 +128,14 @@ export class Plate {
     uniforms.strength!.value = sun > 0 ? SUNNY.strength : OVERCAST.strength
   }
 
-  /** Colour and depth of the still city, as the moving ones shade it, into the target. */
-  compose(...[renderer, target]: Parameters<Fullscreen['run']>): void {
-    this.#compose.run(renderer, target)
+  /** Colour and depth of the still city into the target, shaded in those tiles, or all of it where everything mirrors. */
+  compose(renderer: WebGLRenderer, target: WebGLRenderTarget, shaded: readonly Tile[]): void {
+    if (this.#compose.uniforms.wet!.value > 0) {
+      this.#compose.run(renderer, target, wholePicture())
+      return
+    }
+    this.#copy.run(renderer, target)
+    this.#compose.run(renderer, target, shaded)
   }
 }
 

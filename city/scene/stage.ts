@@ -25,6 +25,7 @@ import { Plate, shadowDirection } from './plate.ts'
 import { Rain } from './rain.ts'
 import { Sky, towardsSun } from './sky.ts'
 import { glow } from './textures.ts'
+import { shadowedTiles } from './tiles.ts'
 import { Town } from './town.ts'
 import { TruthPass } from './truth-pass.ts'
 
@@ -117,7 +118,7 @@ export class Stage {
     if (!view) throw new Error('There is no view yet: send one before the first moment.')
     const members = this.#moving.show(this.#near(moving))
     this.#light(members, view)
-    this.#drawMoving(view, seconds)
+    this.#drawMoving(view, members, seconds)
     look(this.#camera, 'moving')
     const sightings = this.#truth.look(this.#renderer, this.#scene, this.#camera, members, this.#distortion)
     this.#lens.run(this.#renderer, seconds)
@@ -181,11 +182,12 @@ export class Stage {
     this.#beams.show(users, light.headlights * (light.sun > 0 ? 0.3 : 1 - light.rain * 0.6))
   }
 
-  #drawMoving({ light }: View, seconds: number): void {
+  #drawMoving({ light }: View, members: readonly Member[], seconds: number): void {
     this.#shadow.render(this.#renderer, this.#scene)
     look(this.#camera, 'moving', 'vehicleLamps')
     if (light.wet > 0) this.#mirror(this.#plate.mirroredMoving)
-    this.#plate.compose(this.#renderer, this.#frame)
+    const shaded = shadowedTiles(members, shadowDirection(light, towardsSun(light)), this.#camera)
+    this.#plate.compose(this.#renderer, this.#frame, shaded)
     this.#town?.town.lenses.show(seconds)
     this.#rain.show(light.rain, seconds, this.#camera)
     look(this.#camera, 'moving', 'lenses', 'beams', 'vehicleLamps', 'rain')

@@ -3,13 +3,13 @@ import { lightAt, mayWalk, PERIOD } from './signals.ts'
 import { DEMANDS, SIZES, type Spawn, trafficFrom } from './traffic.ts'
 
 /** Steps a second; a clip has one frame a step. */
-export const RATE = 10
+export const RATE = 12
 export const STEPS = PERIOD * RATE
 const STEP = 1 / RATE
 /** Periods until the traffic repeats itself: the slowest walker has crossed the city by then. */
 const WARM_UP = 12
 const LOOK_AHEAD = 40
-const HALT_STEPS = 40
+const HALT_STEPS = 4 * RATE
 
 /** Somebody on the road. Metres, metres per second; `heading` is a unit vector. */
 export interface Agent {
