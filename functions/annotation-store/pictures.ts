@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { lightOf } from '../../platform/annotations/light.ts'
-import { imageKey } from '../../platform/datasets/keys.ts'
+import { storeImage } from '../../platform/datasets/store.ts'
 import { SentinelError } from '../../platform/errors.ts'
 import type { Light } from '../../platform/events/annotation.ts'
 import type { Context } from '../../platform/function.ts'
@@ -17,7 +16,5 @@ export async function keepPicture(
     throw new SentinelError('NOT_FOUND', message)
   }
   const light = lightOf(await pictures.decode(jpeg))
-  const digest = createHash('sha256').update(jpeg).digest('hex')
-  await objects.putIfAbsent('sentinel-datasets', imageKey(digest), jpeg)
-  return { digest, light }
+  return { digest: await storeImage(objects, jpeg), light }
 }

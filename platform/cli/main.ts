@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { messageOf, SentinelError } from '../errors.ts'
 import { addCameraCommands } from './cameras/commands.ts'
+import { addDatasetCommands } from './datasets/commands.ts'
 import { addModelCommands } from './models/commands.ts'
 
 /** @throws InvalidArgumentError */
@@ -39,6 +40,7 @@ program
 
 addCameraCommands(program)
 addModelCommands(program)
+addDatasetCommands(program)
 
 const dlq = program.command('dlq').description('events that could not be handled; while Sentinel is stopped')
 const dataDir = ['--data-dir <folder>', 'the data directory', '.sentinel'] as const

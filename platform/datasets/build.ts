@@ -1,0 +1,58 @@
+import type { Light } from '../events/annotation.ts'
+import type { LabelledBox } from '../events/frame.ts'
+import { type Entry, type Manifest, manifestOf } from './manifest.ts'
+import { SPLIT_RULES, type SplitRules, shareOf, sideOf } from './split.ts'
+
+/** An annotation that stands. */
+export interface Certified {
+  readonly verdictId: string
+  readonly cameraId: string
+  /** µs since the epoch. */
+  readonly capturedAt: number
+  readonly width: number
+  readonly height: number
+  readonly light: Light
+  readonly image: string
+  readonly boxes: readonly LabelledBox[]
+}
+
+export interface BuildOptions {
+  readonly classes: readonly string[]
+  readonly annotations: readonly Certified[]
+  /** What the model knew before. */
+  readonly base?: Manifest | undefined
+  readonly rules?: SplitRules
+}
+
+/** Pictures of before on each side: more drown what is new, fewer let it be forgotten. */
+const MOST_BASE = 24
+
+/** A version of the dataset from all that is certified now, with some of what was known before. */
+export function buildDataset({ classes, annotations, base, rules = SPLIT_RULES }: BuildOptions): Manifest {
+  const certified = annotations.flatMap((annotation) => entryOf(annotation, rules))
+  const taken = new Set(certified.map(({ image }) => image))
+  const before = (base?.entries ?? []).filter(({ image }) => !taken.has(image))
+  return manifestOf(classes, [...chosen(before, 'train'), ...chosen(before, 'val'), ...balanced(certified)])
+}
+
+function entryOf({ boxes, cameraId, ...rest }: Certified, rules: SplitRules): Entry[] {
+  const split = sideOf(cameraId, rest.capturedAt, rules)
+  if (!split) return []
+  const plain = boxes.map(({ class: name, box }) => ({ class: name, box }))
+  return [{ ...rest, camera: cameraId, split, role: 'annotated', boxes: plain }]
+}
+
+/** The same ones in every version, as far as they are there. */
+function chosen(entries: readonly Entry[], side: Entry['split']): Entry[] {
+  return entries
+    .filter(({ split }) => split === side)
+    .sort((a, b) => shareOf(a.image) - shareOf(b.image))
+    .slice(0, MOST_BASE)
+    .map((entry) => ({ ...entry, role: 'base' }))
+}
+
+/** Few pictures may all lie on the side for judging, and then there would be nothing to learn from. */
+function balanced(entries: Entry[]): Entry[] {
+  if (entries.some(({ split }) => split === 'train')) return entries
+  return entries.map((entry) => ({ ...entry, split: 'train' }))
+}
