@@ -15,7 +15,7 @@ interface GoldenCase {
   }
 }
 
-const golden: GoldenCase[] = JSON.parse(await readFile(new URL('golden/cases.json', import.meta.url), 'utf8'))
+const golden: GoldenCase[] = JSON.parse(await readFile(new URL('golden/detections.json', import.meta.url), 'utf8'))
 const options = { operatingScore: 0.5 }
 
 const truth = (box: PixelBox, rest: Partial<TruthBox> = {}): TruthBox => ({ class: 'car', box, ...rest })

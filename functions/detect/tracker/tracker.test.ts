@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { assign, FORBIDDEN } from '../../../platform/assignment.ts'
 import type { Box } from '../../../platform/events/frame.ts'
-import { assign, FORBIDDEN } from './assignment.ts'
 import { startTracker, step, type TrackerState } from './tracker.ts'
 
 const options = { highScore: 0.5, newTrackScore: 0.6, lostSeconds: 1.5 }

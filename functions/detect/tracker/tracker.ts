@@ -1,5 +1,5 @@
+import { assign, FORBIDDEN } from '../../../platform/assignment.ts'
 import type { Box } from '../../../platform/events/frame.ts'
-import { assign, FORBIDDEN } from './assignment.ts'
 import { bufferedOverlap, predictTrack, rectangleOf, startTrack, type Track, updateTrack } from './track.ts'
 
 export interface TrackerOptions {

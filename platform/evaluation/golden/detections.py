@@ -1,6 +1,6 @@
 """Random truth and boxes, and what pycocotools says of them, as the numbers that `evaluate` must give.
 
-    python3 make.py > cases.json    (needs pycocotools 2.0.11)
+    python3 detections.py > detections.json    (needs pycocotools 2.0.11)
 """
 import contextlib
 import io
