@@ -8,6 +8,7 @@ import './schema/health.ts'
 import './schema/model.ts'
 import './schema/training.ts'
 import './schema/triage.ts'
+import './schema/triage-claims.ts'
 
 export const schema = builder.toSchema()
 

@@ -15,7 +15,7 @@ import { ModelType, modelOf } from './model.ts'
 
 type Item = Selectable<TriageItemsTable>
 
-const TriageReason = builder.enumType('TriageReason', {
+export const TriageReason = builder.enumType('TriageReason', {
   values: {
     LOW_CONFIDENCE: { value: 'low-confidence', description: 'A box with a doubtful score.' },
     CLASS_FLICKER: { value: 'class-flicker', description: 'A track whose class changes to and fro.' },
@@ -42,7 +42,7 @@ const Verdict = builder.enumType('Verdict', {
   } as const,
 })
 
-const TriageItemType = builder.objectRef<Item>('TriageItem').implement({
+export const TriageItemType = builder.objectRef<Item>('TriageItem').implement({
   fields: (t) => ({
     id: t.exposeID('id'),
     camera: t.field({ type: CameraType, resolve: ({ camera_id }, _, context) => cameraOf(context, camera_id) }),
@@ -124,6 +124,9 @@ const RecordVerdictInput = builder.inputType('RecordVerdictInput', {
       description: 'All boxes of the frame. CONFIRM without them takes those of the item.',
     }),
     note: t.string(),
+    key: t.id({
+      description: 'A UUID of your choosing: the same verdict sent again, as after a lost answer, is recorded once.',
+    }),
     secondOpinion: t.boolean({
       description: 'Judge what others have judged already: two who agree confirm each other, and a third decides.',
     }),
@@ -131,7 +134,10 @@ const RecordVerdictInput = builder.inputType('RecordVerdictInput', {
 })
 
 const UndoVerdictInput = builder.inputType('UndoVerdictInput', {
-  fields: (t) => ({ itemId: t.id({ required: true }) }),
+  fields: (t) => ({
+    itemId: t.id({ required: true }),
+    session: t.id({ description: 'The desk that the item returns to; see claimTriageItems.' }),
+  }),
 })
 
 function itemPayload(name: string) {
@@ -156,8 +162,9 @@ builder.mutationFields((t) => ({
         box: [x, y, width, height] as [number, number, number, number],
         ...(trackId && { trackId }),
       }))
-      const { itemId, verdict, note, secondOpinion } = input
-      const given = { boxes, note: note ?? undefined, isSecondOpinion: secondOpinion ?? false, by: viewer.id }
+      const { itemId, verdict, note, key, secondOpinion } = input
+      const shared = { note: note ?? undefined, key: key ?? undefined, isSecondOpinion: secondOpinion ?? false }
+      const given = { boxes, ...shared, by: viewer.id }
       return resultOf(() => recordVerdict({ database, clock }, { itemId, verdict, ...given }))
     },
   }),
@@ -165,7 +172,7 @@ builder.mutationFields((t) => ({
     type: UndoVerdictPayload,
     args: { input: t.arg({ type: UndoVerdictInput, required: true }) },
     resolve: (_, { input }, { database, clock, viewer }) =>
-      resultOf(() => undoVerdict({ database, clock }, input.itemId, viewer.id)),
+      resultOf(() => undoVerdict({ database, clock }, input.itemId, viewer.id, input.session ?? undefined)),
   }),
 }))
 

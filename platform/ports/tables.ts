@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Light, RULES } from '../events/annotation.ts'
 import type { Box, FrameDetection, LabelledBox } from '../events/frame.ts'
+import type { Recipe, TrainingMetrics, TrainingProgress } from '../events/training.ts'
 
 /** The tables of `migrations/`, as the query builder sees them. */
 export interface Tables {
@@ -13,7 +14,10 @@ export interface Tables {
   triage_items: TriageItemsTable
   verdicts: VerdictsTable
   triage_budget: TriageBudgetTable
+  triage_claims: TriageClaimsTable
   annotations: AnnotationsTable
+  training_runs: TrainingRunsTable
+  model_lineage: ModelLineageTable
   gold_items: GoldItemsTable
   gold_scores: GoldScoresTable
 }
@@ -158,6 +162,38 @@ export interface AnnotationsTable {
   agreed_by: WithDefault<string[]>
 }
 
+export interface TrainingRunsTable {
+  id: string
+  dataset: string
+  parent: string
+  recipe: JSONColumnType<Recipe>
+  verdicts: string[]
+  reason: string
+  requested_by: string
+  requested_at: Date
+  state: WithDefault<'requested' | 'running' | 'completed' | 'failed' | 'cancelled'>
+  started_at: WithDefault<Date | null>
+  finished_at: WithDefault<Date | null>
+  progress: JSONColumnType<TrainingProgress | null, string | null | undefined, string | null>
+  curve: JSONColumnType<TrainingProgress[], string | undefined, string>
+  metrics: JSONColumnType<TrainingMetrics | null, string | null | undefined, string | null>
+  model: WithDefault<string | null>
+  failure: WithDefault<string | null>
+  cancel_by: WithDefault<string | null>
+}
+
+export interface ModelLineageTable {
+  digest: string
+  parent: string
+  dataset: string
+  run: string
+  recipe: JSONColumnType<Recipe>
+  metrics: JSONColumnType<TrainingMetrics>
+  seconds: number
+  machine: string
+  made_at: Date
+}
+
 export interface GoldItemsTable {
   item_id: string
   boxes: JSONColumnType<LabelledBox[]>
@@ -173,4 +209,10 @@ export interface GoldScoresTable {
   recall: number
   overlap: number | null
   scored_at: Date
+}
+
+export interface TriageClaimsTable {
+  item_id: string
+  session: string
+  until: Date
 }

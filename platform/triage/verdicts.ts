@@ -11,6 +11,7 @@ import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { Tables, TriageItemsTable } from '../ports/tables.ts'
+import { CLAIM_MS } from './claims.ts'
 
 type Verdict = (typeof VERDICTS)[number]
 export type TriageItem = Selectable<TriageItemsTable>
@@ -33,6 +34,8 @@ export interface VerdictInput {
   readonly boxes: readonly LabelledBox[] | undefined
   readonly note: string | undefined
   readonly by: string
+  /** A UUID of the caller's choosing: the same verdict sent again, as after a lost answer, is recorded once. */
+  readonly key?: string | undefined
   /** Also where others have judged already: what two people say is compared, and a third decides. */
   readonly isSecondOpinion?: boolean | undefined
 }
@@ -51,11 +54,11 @@ interface Desk {
 export async function recordVerdict({ database, clock }: Desk, input: VerdictInput): Promise<TriageItem> {
   return database.transaction().execute(async (tx) => {
     const item = await lock(tx, input.itemId)
+    const { verdict, note, by, key: id = randomUUID() } = input
+    if (await isRecorded(tx, item.id, id)) return item
     await checkMayJudge(tx, item, input)
-    const { verdict, note, by } = input
     const boxes = boxesFor(item, input)
     await checkClasses(tx, item, boxes)
-    const id = randomUUID()
     await tx
       .insertInto('verdicts')
       .values({
@@ -70,6 +73,7 @@ export async function recordVerdict({ database, clock }: Desk, input: VerdictInp
       .execute()
     const recorded = VerdictRecorded.of(item.id, { verdictId: id, verdict, boxes, by, ...(note && { note }) })
     await tell(tx, clock, [recorded, ReviewResolved.of(item.id, { verdict })])
+    await tx.deleteFrom('triage_claims').where('item_id', '=', item.id).execute()
     return setStatus(tx, item.id, STATUS[verdict])
   })
 }
@@ -77,9 +81,15 @@ export async function recordVerdict({ database, clock }: Desk, input: VerdictInp
 /**
  * Takes a verdict back, this person's where there are several; the item is open again once nobody's is left.
  *
+ * @param session the desk that the item returns to; any may be handed it without one.
  * @throws SentinelError `NOT_FOUND`, `CONFLICT` when none stands.
  */
-export async function undoVerdict({ database, clock }: Desk, itemId: string, by: string): Promise<TriageItem> {
+export async function undoVerdict(
+  { database, clock }: Desk,
+  itemId: string,
+  by: string,
+  session?: string,
+): Promise<TriageItem> {
   return database.transaction().execute(async (tx) => {
     const item = await lock(tx, itemId)
     const standing = await standingVerdicts(tx, itemId)
@@ -96,8 +106,29 @@ export async function undoVerdict({ database, clock }: Desk, itemId: string, by:
       VerdictWithdrawn.of(item.id, { verdictId: withdrawn.id, by }),
       ReviewResolved.of(item.id, { verdict: left?.verdict ?? null }),
     ])
+    if (session && !left) await claimBack(tx, itemId, session, clock)
     return setStatus(tx, item.id, left ? STATUS[left.verdict] : 'open')
   })
+}
+
+async function isRecorded(tx: Transaction<Tables>, itemId: string, id: string): Promise<boolean> {
+  const row = await tx.selectFrom('verdicts').select('item_id').where('id', '=', id).executeTakeFirst()
+  if (row && row.item_id !== itemId)
+    throw new SentinelError(
+      'INPUT_INVALID',
+      'This key names the verdict of another item. Take a new UUID for each verdict.',
+    )
+  return row !== undefined
+}
+
+/** Nobody else can have it: it was not open until now. */
+async function claimBack(tx: Transaction<Tables>, item_id: string, session: string, clock: Clock): Promise<void> {
+  const claim = { session, until: new Date(clock.now() + CLAIM_MS) }
+  await tx
+    .insertInto('triage_claims')
+    .values({ item_id, ...claim })
+    .onConflict((conflict) => conflict.column('item_id').doUpdateSet(claim))
+    .execute()
 }
 
 /** The newest first. */

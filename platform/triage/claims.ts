@@ -1,0 +1,172 @@
+import { type Selectable, sql } from 'kysely'
+import { z } from 'zod'
+import { problemsOf } from '../cameras/input.ts'
+import { SentinelError } from '../errors.ts'
+import type { Box } from '../events/frame.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Database } from '../ports/database.ts'
+import type { TriageItemsTable } from '../ports/tables.ts'
+import { type Candidate, chooseNext } from './order.ts'
+
+type TriageItem = Selectable<TriageItemsTable>
+
+/** How long a desk keeps an item without a sign of life. */
+export const CLAIM_MS = 120_000
+const MAX_COUNT = 50
+/** Of each camera and reason, so that one loud camera does not hide the others. */
+const CANDIDATES_EACH = 20
+const CANDIDATES = 300
+const REMEMBERED = 30
+
+const ClaimInput = z.object({
+  session: z.string().min(8, 'is too short: take a random UUID').max(100),
+  count: z.int().min(1).max(MAX_COUNT),
+  cameraId: z.string().optional(),
+  reason: z.string().optional(),
+})
+export type ClaimInput = z.input<typeof ClaimInput>
+
+interface Desk {
+  readonly database: Database
+  readonly clock: Clock
+}
+
+/**
+ * Hands out the items that are worth most to whoever sits at this desk (`session`), and to nobody else until they are judged,
+ * released, or not asked for again for `CLAIM_MS`. What the desk holds already is kept and comes first.
+ *
+ * @throws SentinelError `INPUT_INVALID`
+ */
+export async function claimItems({ database, clock }: Desk, input: ClaimInput): Promise<readonly TriageItem[]> {
+  const { data, error } = ClaimInput.safeParse(input)
+  if (error) throw new SentinelError('INPUT_INVALID', `Nothing can be handed out: ${problemsOf(error)}`)
+  const now = clock.now()
+  const until = new Date(now + CLAIM_MS)
+  const held = await renew(database, data.session, until)
+  const before = await lastJudged(database)
+  while (held.length < data.count) {
+    const candidates = await candidatesFor(database, data, new Date(now))
+    if (candidates.length === 0) break
+    const wanted = chooseNext(candidates, [...before, ...held.map(candidateOf)], data.count - held.length)
+    held.push(...(await take(database, { session: data.session, until, now: new Date(now) }, ids(wanted))))
+  }
+  return held
+}
+
+/** Gives the items back that the desk holds: somebody else may judge them. @returns how many. */
+export async function releaseItems(database: Database, session: string): Promise<number> {
+  const { numDeletedRows } = await database
+    .deleteFrom('triage_claims')
+    .where('session', '=', session)
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}
+
+/** Items that wait, on a desk or not. */
+export async function countOpen(database: Database): Promise<number> {
+  const { open } = await database
+    .selectFrom('triage_items')
+    .select(({ fn }) => fn.countAll<string>().as('open'))
+    .where('status', '=', 'open')
+    .executeTakeFirstOrThrow()
+  return Number(open)
+}
+
+const ids = (items: readonly Candidate[]): string[] => items.map(({ id }) => id)
+
+async function renew(database: Database, session: string, until: Date): Promise<TriageItem[]> {
+  const renewed = await database
+    .updateTable('triage_claims')
+    .set({ until })
+    .where('session', '=', session)
+    .returning('item_id')
+    .execute()
+  return openItems(
+    database,
+    renewed.map(({ item_id }) => item_id),
+  )
+}
+
+async function openItems(database: Database, wanted: readonly string[]): Promise<TriageItem[]> {
+  if (wanted.length === 0) return []
+  const rows = await database
+    .selectFrom('triage_items')
+    .selectAll()
+    .where('id', 'in', wanted)
+    .where('status', '=', 'open')
+    .execute()
+  return rows.sort((a, b) => wanted.indexOf(a.id) - wanted.indexOf(b.id))
+}
+
+/** What nobody has on the desk. */
+async function candidatesFor(
+  database: Database,
+  { cameraId, reason }: z.infer<typeof ClaimInput>,
+  now: Date,
+): Promise<Candidate[]> {
+  const ranked = database
+    .selectFrom('triage_items as item')
+    .leftJoin('triage_claims as claim', 'claim.item_id', 'item.id')
+    .selectAll('item')
+    .select(
+      sql<number>`row_number() OVER (PARTITION BY item.camera_id, item.reason ORDER BY item.uncertainty DESC)`.as(
+        'place',
+      ),
+    )
+    .where('item.status', '=', 'open')
+    .where(({ or, eb }) => or([eb('claim.item_id', 'is', null), eb('claim.until', '<', now)]))
+    .$if(cameraId !== undefined, (query) => query.where('item.camera_id', '=', cameraId!))
+    .$if(reason !== undefined, (query) => query.where('item.reason', '=', reason!))
+  const rows = await database
+    .selectFrom(ranked.as('ranked'))
+    .selectAll()
+    .where('place', '<=', CANDIDATES_EACH)
+    .orderBy('uncertainty', 'desc')
+    .limit(CANDIDATES)
+    .execute()
+  return rows.map(candidateOf)
+}
+
+interface Claim {
+  readonly session: string
+  readonly until: Date
+  readonly now: Date
+}
+
+/** One row of the database decides between two desks that want the same item at once. */
+async function take(
+  database: Database,
+  { session, until, now }: Claim,
+  wanted: readonly string[],
+): Promise<TriageItem[]> {
+  const { rows } = await sql<{ item_id: string }>`
+    INSERT INTO triage_claims AS claim (item_id, session, until)
+    SELECT id, ${session}, ${until} FROM triage_items WHERE id = ANY(${wanted}) AND status = 'open'
+    ON CONFLICT (item_id) DO UPDATE SET session = excluded.session, until = excluded.until WHERE claim.until < ${now}
+    RETURNING item_id`.execute(database)
+  const taken = new Set(rows.map(({ item_id }) => item_id))
+  return openItems(
+    database,
+    wanted.filter((id) => taken.has(id)),
+  )
+}
+
+async function lastJudged(database: Database): Promise<Candidate[]> {
+  const rows = await database
+    .selectFrom('verdicts')
+    .innerJoin('triage_items as item', 'item.id', 'verdicts.item_id')
+    .selectAll('item')
+    .where('verdicts.withdrawn_at', 'is', null)
+    .orderBy('verdicts.recorded_at', 'desc')
+    .limit(REMEMBERED)
+    .execute()
+  return rows.map(candidateOf)
+}
+
+function candidateOf({ id, camera_id, reason, boxes, uncertainty, captured_at }: TriageItem): Candidate {
+  const doubtful = boxes.reduce<Box | undefined>(
+    (worst, box) => (worst && worst.score <= box.score ? worst : box),
+    undefined,
+  )
+  return { id, camera: camera_id, reason, class: doubtful?.class, uncertainty, capturedAt: captured_at.getTime() }
+}
