@@ -87,6 +87,39 @@ test('a gap of several pages is filled without a hole, however many events came 
   assert.deepEqual(ids(list), newestFirst(360, 0))
 })
 
+test('a loss right after the first look leaves no hole, though its second look comes only after it', async (t) => {
+  const { list, answered, settled, grow } = open(t, 3)
+  await answered()
+  grow(160)
+  await settled()
+  assert.deepEqual(ids(list), newestFirst(162, 0))
+})
+
+test('live events above an empty first page hide no gap below them', async (t) => {
+  const { list, answered, settled, grow, tell, reconnect } = open(t, 0)
+  await answered()
+  grow(1)
+  tell(0)
+  await answered()
+  grow(250)
+  reconnect()
+  await settled()
+  assert.deepEqual(ids(list), newestFirst(250, 0))
+})
+
+test('an event of a clock that is years ahead hides none of those that come after it', async (t) => {
+  const { list, server, settled, grow, reconnect } = open(t, 5)
+  const ahead = { id: 'ahead', time: '2049-01-01T00:00:00.000Z' }
+  server.stored.push(ahead)
+  await settled()
+  server.stored.pop()
+  grow(130)
+  server.stored.push(ahead)
+  reconnect()
+  await settled()
+  assert.deepEqual(ids(list), ['ahead', ...newestFirst(134, 0)])
+})
+
 test('a gap larger than the list takes the place of all, and nothing is shown beside a hole', async (t) => {
   const { list, settled, grow, reconnect } = open(t, 10)
   await settled()

@@ -47,6 +47,8 @@ export class EventList<Event extends Entry> {
   readonly #listeners = new Set<() => void>()
   #shown: EventsShown<Event> = { events: [], isLoaded: false, hasOlder: false, isFull: false }
   #older: string | null = null
+  /** Up to here, ms since the epoch, the list is known to have no hole. */
+  #wholeUntil: number | undefined
   #waiting: Event[] = []
   #timers = new Set<ReturnType<typeof setTimeout>>()
   #stop: (() => void)[] = []
@@ -107,26 +109,35 @@ export class EventList<Event extends Entry> {
   }
 
   #catchUpTwice(): void {
-    const newest = this.#shown.events[0]
-    const from = newest ? new Date(Date.parse(newest.time) - SLACK_MS).toISOString() : null
-    void this.#catchUp(from)
-    this.#later(this.#pace.settleMs, () => void this.#catchUp(from))
+    void this.#catchUp()
+    this.#later(this.#pace.settleMs, () => void this.#catchUp())
   }
 
-  /** Asks for what happened since `from`, or for the newest page; more than can be shown takes the place of all. */
-  async #catchUp(from: string | null): Promise<void> {
+  /** Where what may be missing begins, as the server is asked: null before anything is shown. */
+  #gapStart(): string | null {
+    const oldest = this.#shown.events.at(-1)
+    const at = this.#wholeUntil ?? (oldest && Date.parse(oldest.time))
+    return at === undefined ? null : new Date(at - SLACK_MS).toISOString()
+  }
+
+  /** Asks for all that may be missing, or for the newest page; more than can be shown takes the place of all. */
+  async #catchUp(): Promise<void> {
+    const from = this.#gapStart()
     let found: readonly Event[] = []
     let next: string | null = null
     do {
       const page: Page<Event> | undefined = await this.#source.page(next, from)
       if (!this.#isOpen) return
-      if (!page) return this.#later(this.#pace.retryMs, () => void this.#catchUp(from))
+      if (!page) return this.#later(this.#pace.retryMs, () => void this.#catchUp())
       found = merge(found, page.events)
       next = page.next
     } while (from !== null && next !== null && found.length < MAX_SHOWN)
-    const isWhole = from !== null && next === null
-    if (!isWhole && !(from === null && this.#shown.isLoaded)) this.#older = next
-    this.#show(isWhole || from === null ? merge(this.#shown.events, found) : found)
+    const isJoined = from === null || next === null
+    if (from === null || next !== null) this.#older = next
+    // An event of a clock that is ahead says nothing about those of now.
+    const newest = found.find(({ time }) => Date.parse(time) <= Date.now())
+    if (newest) this.#wholeUntil = Date.parse(newest.time)
+    this.#show(isJoined ? merge(this.#shown.events, found) : found)
   }
 
   #show(events: readonly Event[]): void {
