@@ -1,5 +1,6 @@
 import type { Box } from '../../../platform/events/frame.ts'
 import { type Axis, correct, firstSeen, predict } from './kalman.ts'
+import type { Tuning } from './tuning.ts'
 
 export interface Track {
   readonly number: number
@@ -15,10 +16,6 @@ export interface Track {
   readonly axes: readonly [Axis, Axis, Axis, Axis]
 }
 
-/** In sizes of the object: how exactly boxes lie, and how hard things brake and turn, a second squared. */
-const MEASUREMENT_NOISE = 0.06
-const ACCELERATION = 3
-const FIRST_SPEED_NOISE = 4
 /** A vote counts half after about seven frames, so that a wrong beginning is outvoted. */
 const VOTE_KEPT = 0.9
 /** Boxes grow and shrink more slowly than they move. */
@@ -26,23 +23,28 @@ const RESIZING = 0.25
 
 type Rectangle = readonly [x: number, y: number, width: number, height: number]
 
-export function startTrack(number: number, { class: name, score, box }: Box, time: number): Track {
+export function startTrack(
+  number: number,
+  { class: name, score, box }: Box,
+  time: number,
+  { measurementNoise, firstSpeedNoise }: Tuning,
+): Track {
   const size = sizeOf(box)
   const axes = centred(box).map((value, i) =>
-    firstSeen(value, MEASUREMENT_NOISE * size, FIRST_SPEED_NOISE * size * (i < 2 ? 1 : RESIZING)),
+    firstSeen(value, measurementNoise * size, firstSpeedNoise * size * (i < 2 ? 1 : RESIZING)),
   )
   const votes = new Map([[name, score]])
   return { number, isConfirmed: false, class: name, votes, seenAt: time, axes: axes as unknown as Track['axes'] }
 }
 
-export function predictTrack(track: Track, seconds: number): Track {
+export function predictTrack(track: Track, seconds: number, { acceleration }: Tuning): Track {
   const size = sizeOf(rectangleOf(track))
-  const axes = track.axes.map((axis, i) => predict(axis, seconds, ACCELERATION * size * (i < 2 ? 1 : RESIZING)))
+  const axes = track.axes.map((axis, i) => predict(axis, seconds, acceleration * size * (i < 2 ? 1 : RESIZING)))
   return { ...track, axes: axes as unknown as Track['axes'] }
 }
 
-export function updateTrack(track: Track, box: Box, time: number): Track {
-  const noise = MEASUREMENT_NOISE * sizeOf(box.box)
+export function updateTrack(track: Track, box: Box, time: number, { measurementNoise }: Tuning): Track {
+  const noise = measurementNoise * sizeOf(box.box)
   const measured = centred(box.box)
   const axes = track.axes.map((axis, i) => correct(axis, measured[i]!, noise)) as unknown as Track['axes']
   const votes = voted(track.votes, box)

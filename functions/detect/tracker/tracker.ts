@@ -1,6 +1,7 @@
 import { assign, FORBIDDEN } from '../../../platform/assignment.ts'
 import type { Box } from '../../../platform/events/frame.ts'
 import { bufferedOverlap, predictTrack, rectangleOf, startTrack, type Track, updateTrack } from './track.ts'
+import { TUNING, type Tuning } from './tuning.ts'
 
 export interface TrackerOptions {
   /** Boxes from here on can be matched to any track. */
@@ -20,14 +21,6 @@ export interface TrackerState {
   readonly tracks: readonly Track[]
 }
 
-/** Share of its size by which a box is widened before boxes are compared. */
-const BUFFER = 0.3
-const LEAST_OVERLAP = 0.15
-/** A doubtful box must lie closer to where its track is expected. */
-const LEAST_OVERLAP_DOUBTFUL = 0.35
-/** Models take a van for a truck in one frame of ten: another class is a worse match, not an impossible one. */
-const OTHER_CLASS_COST = 0.25
-
 export function startTracker(epoch: string): TrackerState {
   return { epoch, nextNumber: 1, time: Number.NEGATIVE_INFINITY, tracks: [] }
 }
@@ -43,18 +36,21 @@ export function step(
   state: TrackerState,
   boxes: readonly Box[],
   time: number,
-  options: TrackerOptions,
+  options: TrackerOptions & Partial<Tuning>,
 ): { state: TrackerState; boxes: Box[] } {
   const seconds = Number.isFinite(state.time) ? time - state.time : 0
+  const tuning = { ...TUNING, ...options }
   const kept = state.tracks.filter(({ seenAt }) => time - seenAt <= options.lostSeconds)
-  const predicted = kept.map((track) => predictTrack(track, seconds))
+  const predicted = kept.map((track) => predictTrack(track, seconds, tuning))
   const high = boxes.filter(({ score }) => score >= options.highScore)
   const low = boxes.filter(({ score }) => score < options.highScore)
-  const first = match(predicted, high, LEAST_OVERLAP)
+  const first = match(predicted, high, tuning.leastOverlap, tuning)
   const fresh = first.unmatchedTracks.filter(({ seenAt, isConfirmed }) => isConfirmed && seenAt === state.time)
-  const second = match(fresh, low, LEAST_OVERLAP_DOUBTFUL)
-  const updated = new Map([...first.pairs, ...second.pairs].map(([track, box]) => [box, updateTrack(track, box, time)]))
-  const started = start(first.unmatchedBoxes, state.nextNumber, time, options)
+  const second = match(fresh, low, tuning.leastOverlapDoubtful, tuning)
+  const updated = new Map(
+    [...first.pairs, ...second.pairs].map(([track, box]) => [box, updateTrack(track, box, time, tuning)]),
+  )
+  const started = start(first.unmatchedBoxes, state.nextNumber, time, tuning)
   const seen = new Set([...first.pairs, ...second.pairs].map(([{ number }]) => number))
   const lost = predicted.filter(({ number, isConfirmed }) => isConfirmed && !seen.has(number))
   return {
@@ -73,8 +69,10 @@ function report(box: Box, track: Track | undefined, epoch: string, { highScore }
   return box.score >= highScore ? [box] : []
 }
 
-function start(boxes: readonly Box[], from: number, time: number, { newTrackScore }: TrackerOptions): Track[] {
-  return boxes.filter(({ score }) => score >= newTrackScore).map((box, i) => startTrack(from + i, box, time))
+function start(boxes: readonly Box[], from: number, time: number, tuning: TrackerOptions & Tuning): Track[] {
+  return boxes
+    .filter(({ score }) => score >= tuning.newTrackScore)
+    .map((box, i) => startTrack(from + i, box, time, tuning))
 }
 
 interface Matching {
@@ -83,12 +81,17 @@ interface Matching {
   readonly unmatchedBoxes: Box[]
 }
 
-function match(tracks: readonly Track[], boxes: readonly Box[], leastOverlap: number): Matching {
+function match(
+  tracks: readonly Track[],
+  boxes: readonly Box[],
+  leastOverlap: number,
+  { buffer, otherClassCost }: Tuning,
+): Matching {
   const rectangles = tracks.map(rectangleOf)
   const costs = tracks.map((track, i) =>
     boxes.map((box) => {
-      const overlap = bufferedOverlap(rectangles[i]!, box.box, BUFFER)
-      return overlap < leastOverlap ? FORBIDDEN : 1 - overlap + (box.class === track.class ? 0 : OTHER_CLASS_COST)
+      const overlap = bufferedOverlap(rectangles[i]!, box.box, buffer)
+      return overlap < leastOverlap ? FORBIDDEN : 1 - overlap + (box.class === track.class ? 0 : otherClassCost)
     }),
   )
   const boxOf = assign(costs)
