@@ -17,6 +17,8 @@ class Assignment:
 
     #: [N] index of the object that a cell answers for, -1 for none.
     objects: torch.Tensor
+    #: [N] how much it counts for its object: 1 for the cell that does best, however badly.
+    share: torch.Tensor
     #: [N] how well it does, 0–1: what objectness learns.
     quality: torch.Tensor
     #: [N] cells that must neither say object nor background.
@@ -33,14 +35,16 @@ def assign(boxes, scores, cells, truth, classes, ignore):
     centres = (cells[:, :2] + 0.5) * cells[:, 2:]
     ignored = candidates(centres, cells[:, 2], ignore).any(0)
     if len(truth) == 0:
-        return Assignment(torch.full((len(cells),), -1), torch.zeros(len(cells)), ignored)
+        return Assignment(torch.full((len(cells),), -1), torch.zeros(len(cells)), torch.zeros(len(cells)), ignored)
     overlaps = overlap(truth[:, None], boxes[None])
     alignment = scores[:, classes].T ** SCORE_POWER * (overlaps + 1e-4) ** OVERLAP_POWER
     alignment = alignment * candidates(centres, cells[:, 2], truth)
     chosen = best_cells(alignment)
     chosen &= overlaps == torch.where(chosen, overlaps, torch.full_like(overlaps, -1)).max(0).values
     objects = torch.where(chosen.any(0), chosen.int().argmax(0), torch.full((len(cells),), -1))
-    return Assignment(objects, quality_of(alignment * chosen, overlaps * chosen), ignored & (objects < 0))
+    share = shares(alignment * chosen)
+    quality = share * (overlaps * chosen).max(1, keepdim=True).values
+    return Assignment(objects, share.max(0).values, quality.max(0).values, ignored & (objects < 0))
 
 
 def inside(centres, boxes):
@@ -62,7 +66,6 @@ def best_cells(alignment):
     return chosen.scatter_(1, top.indices, top.values > 0)
 
 
-def quality_of(alignment, overlaps):
-    """[N] alignment, scaled for each object so that its best cell is worth its best overlap."""
-    best = alignment.max(1, keepdim=True).values
-    return (alignment / (best + 1e-12) * overlaps.max(1, keepdim=True).values).max(0).values
+def shares(alignment):
+    """[M, N] alignment of each object's cells, its best cell being 1."""
+    return alignment / (alignment.max(1, keepdim=True).values + 1e-12)

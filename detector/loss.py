@@ -12,18 +12,19 @@ def detection_loss(answers, cells, targets):
     """
     answers [B, N, 5 + C] as logits; cells [N, 3]; targets: for each picture (truth [M, 4], classes [M], ignore [K, 4]).
 
-    Returns the sum of the three parts, and each part as a number. All are means over the quality that was assigned, so that
-    a picture with many objects teaches more than an empty one.
+    Returns the sum of the three parts, and each part as a number. All are means over the objects' cells, so that every object
+    counts the same: the small one that is still badly placed as much as the large one that is well placed.
     """
     boxes = decoded(answers[..., :4], cells)
     scores = (answers[..., 4:5].sigmoid() * answers[..., 5:].sigmoid()).detach()
     assigned = [assign(box.detach(), score, cells, *target) for box, score, target in zip(boxes, scores, targets)]
     quality = torch.stack([one.quality for one in assigned])
     asked = ~torch.stack([one.ignored for one in assigned])
-    total = quality.sum().clamp(min=1.0)
+    share = torch.stack([one.share for one in assigned])
+    total = share.sum().clamp(min=1.0)
     positive = torch.stack([one.objects for one in assigned]) >= 0
     truth, classes = answers_wanted(assigned, targets)
-    weight = quality[positive]
+    weight = share[positive]
     where = ((1 - complete_overlap(boxes[positive], truth)) * weight).sum() / total
     whether = (functional.binary_cross_entropy_with_logits(answers[..., 4], quality, reduction="none") * asked).sum() / total
     wanted = functional.one_hot(classes, answers.shape[-1] - 5).float()
