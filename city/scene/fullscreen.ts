@@ -1,5 +1,4 @@
 import {
-  AlwaysDepth,
   BufferAttribute,
   BufferGeometry,
   GLSL3,
@@ -27,16 +26,15 @@ export class Fullscreen {
   readonly #mesh: Mesh
   readonly #camera = new OrthographicCamera()
 
-  constructor(fragment: string, uniforms: Record<string, IUniform>, depthWrite = false) {
+  constructor(fragment: string, uniforms: Record<string, IUniform>) {
     this.uniforms = uniforms
     const material = new RawShaderMaterial({
       glslVersion: GLSL3,
       uniforms,
       vertexShader: VERTEX,
       fragmentShader: `precision highp float;\nprecision highp sampler2D;\nin vec2 uv;\nlayout(location = 0) out vec4 colour;\n${fragment}`,
-      depthFunc: AlwaysDepth,
-      depthTest: depthWrite,
-      depthWrite,
+      depthTest: false,
+      depthWrite: false,
       blending: NoBlending,
     })
     const triangle = new BufferAttribute(new Float32Array([-1, -1, 0, 3, -1, 0, -1, 3, 0]), 3)

@@ -22,17 +22,21 @@ vec2 seen(vec2 at) {
 
 /** Optics are never sharper than their pixels: hard edges get a seam. */
 vec3 sharp(vec2 at) {
-  vec3 middle = texture(frame, at).rgb;
-  vec3 a = texture(frame, at + vec2(0.5, 0.25) * pixel).rgb;
-  vec3 b = texture(frame, at + vec2(-0.5, -0.25) * pixel).rgb;
-  vec3 c = texture(frame, at + vec2(-0.25, 0.5) * pixel).rgb;
-  vec3 d = texture(frame, at + vec2(0.25, -0.5) * pixel).rgb;
-  return (middle + a + b + c + d) * 0.2;
+  vec3 sides = texture(frame, at + 0.5 * pixel).rgb + texture(frame, at - 0.5 * pixel).rgb;
+  return sides * 0.5;
+}
+
+/** The same for pixels that lie where they lay. */
+vec3 sharpHere() {
+  ivec2 at = ivec2(gl_FragCoord.x, 1.0 / pixel.y - gl_FragCoord.y);
+  vec3 sides = texelFetch(frame, at + ivec2(1, 0), 0).rgb + texelFetch(frame, at - ivec2(1, 0), 0).rgb +
+    texelFetch(frame, at + ivec2(0, 1), 0).rgb + texelFetch(frame, at - ivec2(0, 1), 0).rgb;
+  return texelFetch(frame, at, 0).rgb * 0.6 + sides * 0.1;
 }
 
 vec3 sharpOrBlurred(vec2 at) {
+  if (blur <= 0.0) return distortion == 0.0 ? sharpHere() : sharp(at);
   vec3 sum = sharp(at);
-  if (blur <= 0.0) return sum;
   for (int i = 0; i < 8; i++) {
     float angle = float(i) * 0.785398;
     sum += texture(frame, at + vec2(cos(angle), sin(angle)) * pixel * blur * (i % 2 == 0 ? 1.0 : 1.5)).rgb;

@@ -62,21 +62,13 @@ vec3 onWater(vec3 ground, vec3 place) {
 }
 
 void main() {
-  float far = texture(depth, uv).r;
+  ivec2 at = ivec2(gl_FragCoord.xy);
+  float far = texelFetch(depth, at, 0).r;
   vec4 place = toCity * vec4(vec3(uv, far) * 2.0 - 1.0, 1.0);
   place /= place.w;
-  colour = mix(texture(lit, uv), texture(shade, uv), far < 1.0 ? strength * shaded(place.xyz) : 0.0);
+  colour = mix(texelFetch(lit, at, 0), texelFetch(shade, at, 0), far < 1.0 ? strength * shaded(place.xyz) : 0.0);
   if (wet > 0.0 && far < 1.0 && place.y < 0.16) colour.rgb = onWater(colour.rgb, place.xyz);
   colour.a = 1.0;
-  gl_FragDepth = far;
-}`
-
-const COPY = `
-uniform sampler2D lit;
-uniform sampler2D depth;
-void main() {
-  colour = texture(lit, uv);
-  gl_FragDepth = texture(depth, uv).r;
 }`
 
 /** Shadows of an overcast sky: from above, wide and faint. */
@@ -89,34 +81,28 @@ export class Plate {
   readonly shade: WebGLRenderTarget
   readonly mirrored: WebGLRenderTarget
   readonly mirroredMoving: WebGLRenderTarget
-  readonly #copy: Fullscreen
   readonly #compose: Fullscreen
 
   constructor(width: number, height: number, shadow: MovingShadow) {
-    this.lit = withDepth(width, height)
-    this.shade = withDepth(width, height)
+    this.lit = withDepth(width, height, SAMPLES)
+    this.shade = withDepth(width, height, SAMPLES)
     this.mirrored = linear(width >> 1, height >> 1)
     this.mirroredMoving = linear(width >> 1, height >> 1)
     const texture = (target: WebGLRenderTarget) => ({ value: target.texture })
-    const still = { lit: texture(this.lit), depth: { value: this.lit.depthTexture } }
-    this.#copy = new Fullscreen(COPY, still, true)
-    this.#compose = new Fullscreen(
-      COMPOSE,
-      {
-        ...still,
-        shade: texture(this.shade),
-        mirrored: texture(this.mirrored),
-        mirroredMoving: texture(this.mirroredMoving),
-        shadow: { value: shadow.target.depthTexture },
-        toCity: { value: new Matrix4() },
-        toShadow: { value: shadow.matrix },
-        eye: { value: new Vector3() },
-        wet: { value: 0 },
-        softness: { value: 0 },
-        strength: { value: 0 },
-      },
-      true,
-    )
+    this.#compose = new Fullscreen(COMPOSE, {
+      lit: texture(this.lit),
+      depth: { value: this.lit.depthTexture },
+      shade: texture(this.shade),
+      mirrored: texture(this.mirrored),
+      mirroredMoving: texture(this.mirroredMoving),
+      shadow: { value: shadow.target.depthTexture },
+      toCity: { value: new Matrix4() },
+      toShadow: { value: shadow.matrix },
+      eye: { value: new Vector3() },
+      wet: { value: 0 },
+      softness: { value: 0 },
+      strength: { value: 0 },
+    })
   }
 
   set({ sun, wet }: Light, camera: PerspectiveCamera): void {
@@ -130,25 +116,30 @@ export class Plate {
 
   /** Colour and depth of the still city into the target, shaded in those tiles, or all of it where everything mirrors. */
   compose(renderer: WebGLRenderer, target: WebGLRenderTarget, shaded: readonly Tile[]): void {
-    if (this.#compose.uniforms.wet!.value > 0) {
-      this.#compose.run(renderer, target, wholePicture())
-      return
-    }
-    this.#copy.run(renderer, target)
-    this.#compose.run(renderer, target, shaded)
+    copy(renderer, this.lit, target)
+    const mirrors = this.#compose.uniforms.wet!.value > 0
+    this.#compose.run(renderer, target, mirrors ? wholePicture() : shaded)
   }
+}
+
+/** Takes over colour and depth; both targets have the same size and formats. */
+export function copy(renderer: WebGLRenderer, from: WebGLRenderTarget, to: WebGLRenderTarget): void {
+  renderer.initRenderTarget(to)
+  renderer.copyTextureToTexture(from.texture, to.texture)
+  renderer.copyTextureToTexture(from.depthTexture!, to.depthTexture!)
 }
 
 const linear = (width: number, height: number): WebGLRenderTarget =>
   new WebGLRenderTarget(width, height, { type: HalfFloatType, minFilter: LinearFilter, magFilter: LinearFilter })
 
-const withDepth = (width: number, height: number): WebGLRenderTarget =>
+/** A picture in linear light and its depth. */
+export const withDepth = (width: number, height: number, samples = 0): WebGLRenderTarget =>
   new WebGLRenderTarget(width, height, {
     type: HalfFloatType,
     minFilter: LinearFilter,
     magFilter: LinearFilter,
     depthTexture: new DepthTexture(width, height, FloatType),
-    samples: SAMPLES,
+    samples,
   })
 
 /** Of a pixel: edges without steps. */

@@ -1,8 +1,6 @@
 import {
   Frustum,
   Group,
-  HalfFloatType,
-  LinearFilter,
   Matrix4,
   PCFShadowMap,
   PerspectiveCamera,
@@ -10,7 +8,7 @@ import {
   Sphere,
   Vector3,
   WebGLRenderer,
-  WebGLRenderTarget,
+  type WebGLRenderTarget,
 } from 'three'
 import { axesOf, type CityCamera } from '../cameras.ts'
 import type { Moment, RoadUser, Sighting, View } from '../protocol.ts'
@@ -21,7 +19,7 @@ import { type Glow, Glows, lampsOf } from './glows.ts'
 import { assign, look } from './layers.ts'
 import { LensPass } from './lens-pass.ts'
 import { MovingShadow } from './moving-shadow.ts'
-import { Plate, shadowDirection } from './plate.ts'
+import { Plate, shadowDirection, withDepth } from './plate.ts'
 import { Rain } from './rain.ts'
 import { Sky, towardsSun } from './sky.ts'
 import { glow } from './textures.ts'
@@ -77,11 +75,7 @@ export class Stage {
     this.#renderer.shadowMap.type = PCFShadowMap
     this.#renderer.shadowMap.autoUpdate = false
     this.#plate = new Plate(width, height, this.#shadow)
-    this.#frame = new WebGLRenderTarget(width, height, {
-      type: HalfFloatType,
-      minFilter: LinearFilter,
-      magFilter: LinearFilter,
-    })
+    this.#frame = withDepth(width, height)
     this.#lens = new LensPass(width, height, this.#frame)
     this.#truth = new TruthPass(width, height)
     this.#pixels = new Uint8Array(width * height * 4)

@@ -12,17 +12,8 @@ import {
 import type { PixelBox, Sighting } from '../protocol.ts'
 import type { Member } from './crowd.ts'
 import type { Distortion } from './distortion.ts'
-import { Fullscreen } from './fullscreen.ts'
-import { nearest } from './plate.ts'
+import { copy, nearest } from './plate.ts'
 import { boundsOf, type Silhouette, silhouetteOf } from './silhouette.ts'
-
-const COPY = `
-uniform sampler2D ids;
-uniform sampler2D depth;
-void main() {
-  colour = texture(ids, uv);
-  gl_FragDepth = texture(depth, uv).r;
-}`
 
 /** Fewer pixels are no sighting. */
 const FEWEST_PIXELS = 6
@@ -33,7 +24,6 @@ export class TruthPass {
   readonly height: number
   readonly #still: WebGLRenderTarget
   readonly #all: WebGLRenderTarget
-  readonly #copy: Fullscreen
   readonly #materials: MeshBasicMaterial[] = []
   readonly #black = new MeshBasicMaterial({ color: 0, fog: false })
   readonly #pixels: Uint8Array
@@ -42,17 +32,9 @@ export class TruthPass {
   constructor(width: number, height: number) {
     this.width = width
     this.height = height
-    this.#still = new WebGLRenderTarget(width, height, {
-      ...nearest,
-      depthTexture: new DepthTexture(width, height, FloatType),
-    })
-    this.#all = new WebGLRenderTarget(width, height, nearest)
+    this.#still = numbers(width, height)
+    this.#all = numbers(width, height)
     this.#pixels = new Uint8Array(width * height * 4)
-    this.#copy = new Fullscreen(
-      COPY,
-      { ids: { value: this.#still.texture }, depth: { value: this.#still.depthTexture } },
-      true,
-    )
   }
 
   /** Draws the still city and the parked cars, once for a view. */
@@ -82,7 +64,7 @@ export class TruthPass {
     moving: readonly Member[],
     lens: Distortion,
   ): Sighting[] {
-    this.#copy.run(renderer, this.#all)
+    copy(renderer, this.#still, this.#all)
     this.#painted(moving, this.#parked.length + 1, () => renderOver(renderer, this.#all, scene, camera))
     renderer.readRenderTargetPixels(this.#all, 0, 0, this.width, this.height, this.#pixels)
     const seen = this.#count(this.#parked.length + moving.length, lens)
@@ -139,6 +121,9 @@ export class TruthPass {
       }
   }
 }
+
+const numbers = (width: number, height: number): WebGLRenderTarget =>
+  new WebGLRenderTarget(width, height, { ...nearest, depthTexture: new DepthTexture(width, height, FloatType) })
 
 function renderOver(renderer: WebGLRenderer, target: WebGLRenderTarget, scene: Scene, camera: PerspectiveCamera): void {
   renderer.setRenderTarget(target)
