@@ -96,7 +96,7 @@ async function world(t: TestContext) {
   const pictures = new Pictures()
   defer(t, () => pictures.close())
   const objects = new FileObjects(join(directory, 'objects'))
-  const images = []
+  const images: string[] = []
   for (const mark of [50, 120, 200]) images.push(await storeImage(objects, await greyJpeg(pictures, 100, mark)))
   const entries = buildDataset({
     classes: CLASSES,

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { event } from './event.ts'
+
+const Digest = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** How a model is taught. Together with the dataset's digest it is the run's id. */
+export const Recipe = z.object({
+  /** `last`: the last layers only, their inputs computed once. */
+  method: z.enum(['last']),
+  /** sha256 of the model that learns. */
+  parent: Digest,
+  seed: z.int().min(0),
+  /** Steps at most. */
+  steps: z.int().positive(),
+  learningRate: z.number().positive(),
+  /** Strength of the pull to the old weights. */
+  pull: z.number().min(0),
+  /** Weight of the old outputs on old pictures. */
+  rehearsal: z.number().min(0),
+})
+export type Recipe = z.infer<typeof Recipe>
+
+export const TrainingRequested = event(
+  'sentinel.training.requested.v1',
+  'events.training',
+  z.object({ dataset: Digest, recipe: Recipe, reason: z.string().min(1), by: z.string().min(1) }),
+)
+export type TrainingRequest = z.infer<typeof TrainingRequested.schema>
+
+export const TrainingStarted = event(
+  'sentinel.training.started.v1',
+  'events.training',
+  z.object({ machine: z.string().min(1), pictures: z.int().min(0) }),
+)
+
+export const TrainingProgress = z.object({
+  stage: z.enum(['features', 'fit']),
+  done: z.int().min(0),
+  total: z.int().min(0),
+  loss: z.number().nullable(),
+  /** On the pictures for judging; null where there are none. */
+  valLoss: z.number().nullable(),
+})
+export type TrainingProgress = z.infer<typeof TrainingProgress>
+
+export const TrainingProgressed = event('sentinel.training.progressed.v1', 'events.training', TrainingProgress)
+
+/** Losses before and after; null on a side without pictures. */
+export const TrainingMetrics = z.object({
+  pictures: z.int().min(0),
+  boxes: z.int().min(0),
+  rehearsed: z.int().min(0),
+  lossBefore: z.number(),
+  lossAfter: z.number(),
+  valLossBefore: z.number().nullable(),
+  valLossAfter: z.number().nullable(),
+  steps: z.int().min(0),
+})
+export type TrainingMetrics = z.infer<typeof TrainingMetrics>
+
+export const TrainingCompleted = event(
+  'sentinel.training.completed.v1',
+  'events.training',
+  z.object({ model: Digest, metrics: TrainingMetrics, seconds: z.number().min(0) }),
+)
+
+export const TrainingFailed = event(
+  'sentinel.training.failed.v1',
+  'events.training',
+  z.object({ code: z.string().min(1), message: z.string().min(1), isCancelled: z.boolean() }),
+)

@@ -1,0 +1,70 @@
+import type { Light } from '../events/annotation.ts'
+
+export interface TrainingRules {
+  /** New pictures. */
+  readonly trainAfter: number
+  /** New pictures of one light. */
+  readonly trainAfterLight: number
+  /** New boxes of one class. */
+  readonly trainAfterBoxes: number
+  /** Hours after which even a few new pictures are reason enough. */
+  readonly trainAfterHours: number
+  /** Trainings a day. */
+  readonly trainBudget: number
+  /** Seconds without a new annotation: whoever is at work is not interrupted half-way. */
+  readonly trainQuiet: number
+}
+
+/** An annotation that stands. */
+export interface Learnable {
+  readonly verdictId: string
+  readonly light: Light
+  readonly classes: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number
+}
+
+export interface Situation {
+  readonly annotations: readonly Learnable[]
+  /** Verdicts that were trained on before. */
+  readonly known: ReadonlySet<string>
+  /** Whether a training waits or runs. */
+  readonly isBusy: boolean
+  readonly runsToday: number
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+const HOUR_MS = 3_600_000
+/** Fewer pictures teach nothing, however old they are. */
+const LEAST_OLD = 5
+
+/** Why to train now, in words; undefined when not to. */
+export function reasonToTrain(situation: Situation, rules: TrainingRules): string | undefined {
+  const { annotations, known, isBusy, runsToday, now } = situation
+  const fresh = annotations.filter(({ verdictId }) => !known.has(verdictId))
+  if (isBusy || runsToday >= rules.trainBudget || fresh.length === 0) return undefined
+  const newest = Math.max(...fresh.map(({ recordedAt }) => recordedAt))
+  if (now - newest < rules.trainQuiet * 1000) return undefined
+  return crossed(fresh, rules) ?? old(fresh, now, rules)
+}
+
+function crossed(fresh: readonly Learnable[], rules: TrainingRules): string | undefined {
+  if (fresh.length >= rules.trainAfter) return `${fresh.length} new pictures`
+  const byLight = most(fresh.map(({ light }) => light))
+  if (byLight && byLight.count >= rules.trainAfterLight) return `${byLight.count} new pictures by ${byLight.name}`
+  const byClass = most(fresh.flatMap(({ classes }) => classes))
+  if (byClass && byClass.count >= rules.trainAfterBoxes) return `${byClass.count} new boxes of ${byClass.name}`
+  return undefined
+}
+
+function old(fresh: readonly Learnable[], now: number, { trainAfterHours }: TrainingRules): string | undefined {
+  const oldest = Math.min(...fresh.map(({ recordedAt }) => recordedAt))
+  if (fresh.length < LEAST_OLD || now - oldest < trainAfterHours * HOUR_MS) return undefined
+  return `${fresh.length} new pictures that have waited for ${Math.floor((now - oldest) / HOUR_MS)} hours`
+}
+
+function most(names: readonly string[]): { readonly name: string; readonly count: number } | undefined {
+  const groups = [...Map.groupBy(names, (name) => name)].map(([name, all]) => ({ name, count: all.length }))
+  return groups.sort((a, b) => b.count - a.count)[0]
+}
