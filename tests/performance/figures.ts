@@ -5,6 +5,7 @@ export interface BenchOptions {
   readonly count?: number | undefined
   readonly minutes?: number | undefined
   readonly max?: boolean | undefined
+  readonly tune?: boolean | undefined
 }
 
 export interface Benchmark {

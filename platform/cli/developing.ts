@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import { positive } from './options.ts'
+
+/** What the people use who work on Sentinel itself. */
+export function addDevelopingCommands(program: Command): void {
+  program
+    .command('bench <name>')
+    .description('run a benchmark: pipeline, cameras, tracking, log or startup')
+    .option('--json <file>', 'write its figures there')
+    .option('--count <cameras>', 'cameras: how many, or to begin with (10)', positive)
+    .option('--minutes <minutes>', 'cameras: how long (2)', positive)
+    .option('--max', 'cameras: add more until they are no longer served in time')
+    .option('--tune', 'tracking: also look for better numbers on the cameras that are not reported')
+    .action(async (name: string, { json, ...options }) => (await import('./bench.ts')).bench(name, json, options))
+
+  program
+    .command('generate', { hidden: true })
+    .description('write the files that are made from code')
+    .action(async () => (await import('./generate.ts')).generate())
+
+  program
+    .command('test [patterns...]', { hidden: true })
+    .description('run the test suites')
+    .action(async (patterns: string[]) => (await import('./checks.ts')).test(patterns))
+
+  program
+    .command('validate', { hidden: true })
+    .description('types, lint, format, generated files, import direction, unused exports')
+    .action(async () => (await import('./checks.ts')).validate())
+}
