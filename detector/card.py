@@ -1,9 +1,9 @@
 """
 Writes MODEL_CARD.md from the figures that were measured.
 
-    python3 card.py model.onnx evaluation.json training.json > MODEL_CARD.md
+    python3 card.py model.onnx evaluation.json agreement.json training.json > MODEL_CARD.md
 
-evaluation.json is what `evaluate.py model.onnx --json` writes; training.json says by hand how it was trained (see `TRAINING`),
+evaluation.json and agreement.json are what `evaluate.py` and `agreement.py` write with --json; training.json says by hand how it was trained (see `TRAINING`),
 and under `limits` what it is not good for.
 """
 import hashlib
@@ -28,13 +28,14 @@ TRAINING = {
 GOALS = {"any vehicle": (0.85, 0.70), "mean of vehicle classes": (0.85, 0.70), "person": (0.70, 0.55)}
 
 
-def card(model, facts, training):
+def card(model, facts, agreement, training):
     content = Path(model).read_bytes()
     sections = [
         heading(content, facts),
         "## Accuracy\n" + accuracy_text(facts),
         *(mood_table(mood, entry) for mood, entry in facts["moods"].items()),
         "## Against the goals, by day\n" + goals_table(facts["moods"]["day"]["classes"]),
+        "## On real pictures\n" + agreement_text(agreement),
         "## Training\n" + training_table(training),
         "## Limits\n" + training["limits"],
     ]
@@ -78,6 +79,15 @@ def goals_table(classes):
         verdict = "goal reached" if reached >= goal else "usable, below the goal" if reached >= least else "**not enough yet**"
         rows.append(f"| {name} | {reached:.3f} | {goal:.2f} | {least:.2f} | {verdict} |")
     return "\n".join(rows)
+
+
+def agreement_text(agreement):
+    rows = ["| | there | found | seen by this model alone |", "|---|---|---|---|"]
+    rows += [f"| {name} | {one['there']} | {one['found']} | {one['alone']} |" for name, one in agreement["counts"].items()]
+    return f"""Nobody has labelled the {agreement['pictures']} real road pictures that were tried, so this only says how far the model agrees with
+{agreement['other']}, which was trained on real pictures: what that one sees with a score of 0.5 counts as there, and this one is asked at 0.3.
+
+""" + "\n".join(rows)
 
 
 def training_table(training):

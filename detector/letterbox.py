@@ -8,10 +8,10 @@ from model import INPUT_HEIGHT, INPUT_WIDTH
 PADDING = 114
 
 
-def fitted(width, height):
-    """Scale and size of a picture in the input."""
-    scale = min(INPUT_WIDTH / width, INPUT_HEIGHT / height)
-    return scale, min(INPUT_WIDTH, round(width * scale)), min(INPUT_HEIGHT, round(height * scale))
+def fitted(width, height, across=INPUT_WIDTH, down=INPUT_HEIGHT):
+    """Scale and size of a picture in an input of across × down."""
+    scale = min(across / width, down / height)
+    return scale, min(across, round(width * scale)), min(down, round(height * scale))
 
 
 @lru_cache(maxsize=8)
@@ -23,12 +23,12 @@ def triangle(source, target):
     return (weights / weights.sum(1, keepdims=True)).astype(np.float32)
 
 
-def letterboxed(picture):
+def letterboxed(picture, size=(INPUT_WIDTH, INPUT_HEIGHT)):
     """Picture [h, w, 3] of bytes → input [3, H, W] of float32 0–255, and the scale from picture to input pixels."""
     height, width = picture.shape[:2]
-    scale, across, down = fitted(width, height)
+    scale, across, down = fitted(width, height, *size)
     rows = triangle(height, down) @ picture.reshape(height, -1).astype(np.float32)
     small = np.einsum("xw,ywc->cyx", triangle(width, across), rows.reshape(down, width, 3), optimize=True)
-    canvas = np.full((3, INPUT_HEIGHT, INPUT_WIDTH), PADDING, np.float32)
+    canvas = np.full((3, size[1], size[0]), PADDING, np.float32)
     canvas[:, :down, :across] = small.round().clip(0, 255)
     return canvas, scale
