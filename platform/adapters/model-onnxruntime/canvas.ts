@@ -58,6 +58,10 @@ export class Canvas {
     const { width, height, inputWidth, x, y } = this.box
     const { values } = this.#input
     const table = this.#tables[channel]
+    if (!table && width === inputWidth) {
+      values.set(plane, channel * this.#area + y * inputWidth)
+      return
+    }
     for (let row = 0; row < height; row++) {
       const to = channel * this.#area + (y + row) * inputWidth + x
       const from = row * width

@@ -7,7 +7,8 @@ import type { PixelBox } from '../boxes.ts'
 import { type DataYaml, parseDataYaml } from './data-yaml.ts'
 import type { Dataset, LabelledPicture } from './dataset.ts'
 
-const PICTURE = /\.jpe?g$/i
+/** Others than JPEG are no pictures of cameras; they are listed, so that they are refused by name and not left out. */
+const PICTURE = /\.(jpe?g|png|webp|bmp)$/i
 const NAME_FILES = ['classes.txt', 'names.txt', 'obj.names', 'data.names']
 
 /** A text file a picture with `class x y width height` a line: the centre and size in shares of the picture. */
