@@ -30,22 +30,25 @@ uniform float wet;
 uniform float softness;
 uniform float strength;
 
-const vec2 TAPS[5] = vec2[5](vec2(0), vec2(-0.6, -0.9), vec2(0.9, -0.6), vec2(0.6, 0.9), vec2(-0.9, 0.6));
+float shaded(vec3 place) {
+  vec3 at = (toShadow * vec4(place, 1.0)).xyz;
+  if (any(lessThan(at, vec3(0.0))) || any(greaterThan(at, vec3(1.0)))) return 0.0;
+  float near = at.z - 0.0006;
+  float sum = step(texture(shadow, at.xy).r, near);
+  sum += step(texture(shadow, at.xy + vec2(-0.6, -0.9) * softness).r, near);
+  sum += step(texture(shadow, at.xy + vec2(0.9, -0.6) * softness).r, near);
+  sum += step(texture(shadow, at.xy + vec2(0.6, 0.9) * softness).r, near);
+  sum += step(texture(shadow, at.xy + vec2(-0.9, 0.6) * softness).r, near);
+  return sum * 0.2;
+}
 
+#ifdef WET
 float hash(vec2 p) { return fract(sin(dot(p, vec2(12.9898, 78.233))) * 43758.5453); }
 float noise(vec2 p) {
   vec2 i = floor(p);
   vec2 f = fract(p);
   f = f * f * (3.0 - 2.0 * f);
   return mix(mix(hash(i), hash(i + vec2(1, 0)), f.x), mix(hash(i + vec2(0, 1)), hash(i + vec2(1, 1)), f.x), f.y);
-}
-
-float shaded(vec3 place) {
-  vec3 at = (toShadow * vec4(place, 1.0)).xyz;
-  if (any(lessThan(at, vec3(0.0))) || any(greaterThan(at, vec3(1.0)))) return 0.0;
-  float sum = 0.0;
-  for (int i = 0; i < 5; i++) sum += step(texture(shadow, at.xy + TAPS[i] * softness).r, at.z - 0.0006);
-  return sum / 5.0;
 }
 
 vec3 onWater(vec3 ground, vec3 place) {
@@ -60,6 +63,7 @@ vec3 onWater(vec3 ground, vec3 place) {
   float fresnel = 0.08 + 0.92 * pow(1.0 - clamp(normalize(eye - place).y, 0.0, 1.0), 3.0);
   return mix(ground, mirror, wet * clamp(fresnel * 1.25 * (0.4 + 0.75 * puddle), 0.0, 0.85));
 }
+#endif
 
 void main() {
   ivec2 at = ivec2(gl_FragCoord.xy);
@@ -67,7 +71,9 @@ void main() {
   vec4 place = toCity * vec4(vec3(uv, far) * 2.0 - 1.0, 1.0);
   place /= place.w;
   colour = mix(texelFetch(lit, at, 0), texelFetch(shade, at, 0), far < 1.0 ? strength * shaded(place.xyz) : 0.0);
-  if (wet > 0.0 && far < 1.0 && place.y < 0.16) colour.rgb = onWater(colour.rgb, place.xyz);
+#ifdef WET
+  if (far < 1.0 && place.y < 0.16) colour.rgb = onWater(colour.rgb, place.xyz);
+#endif
   colour.a = 1.0;
 }`
 
@@ -81,7 +87,9 @@ export class Plate {
   readonly shade: WebGLRenderTarget
   readonly mirrored: WebGLRenderTarget
   readonly mirroredMoving: WebGLRenderTarget
-  readonly #compose: Fullscreen
+  readonly #dry: Fullscreen
+  readonly #wet: Fullscreen
+  #isWet = false
 
   constructor(width: number, height: number, shadow: MovingShadow) {
     this.lit = withDepth(width, height, SAMPLES)
@@ -89,12 +97,12 @@ export class Plate {
     this.mirrored = linear(width >> 1, height >> 1)
     this.mirroredMoving = linear(width >> 1, height >> 1)
     const texture = (target: WebGLRenderTarget) => ({ value: target.texture })
-    this.#compose = new Fullscreen(COMPOSE, {
+    const uniforms = {
       lit: texture(this.lit),
-      depth: { value: this.lit.depthTexture },
       shade: texture(this.shade),
       mirrored: texture(this.mirrored),
       mirroredMoving: texture(this.mirroredMoving),
+      depth: { value: this.lit.depthTexture },
       shadow: { value: shadow.target.depthTexture },
       toCity: { value: new Matrix4() },
       toShadow: { value: shadow.matrix },
@@ -102,11 +110,14 @@ export class Plate {
       wet: { value: 0 },
       softness: { value: 0 },
       strength: { value: 0 },
-    })
+    }
+    this.#dry = new Fullscreen(COMPOSE, uniforms)
+    this.#wet = new Fullscreen(`#define WET\n${COMPOSE}`, uniforms)
   }
 
   set({ sun, wet }: Light, camera: PerspectiveCamera): void {
-    const { uniforms } = this.#compose
+    const { uniforms } = this.#dry
+    this.#isWet = wet > 0
     uniforms.toCity!.value.multiplyMatrices(camera.matrixWorld, camera.projectionMatrixInverse)
     uniforms.eye!.value.copy(camera.position)
     uniforms.wet!.value = wet
@@ -117,8 +128,8 @@ export class Plate {
   /** Colour and depth of the still city into the target, shaded in those tiles, or all of it where everything mirrors. */
   compose(renderer: WebGLRenderer, target: WebGLRenderTarget, shaded: readonly Tile[]): void {
     copy(renderer, this.lit, target)
-    const mirrors = this.#compose.uniforms.wet!.value > 0
-    this.#compose.run(renderer, target, mirrors ? wholePicture() : shaded)
+    if (this.#isWet) this.#wet.run(renderer, target, wholePicture())
+    else this.#dry.run(renderer, target, shaded)
   }
 }
 

@@ -39,7 +39,7 @@ function corners({ user }: Member, towards: Vector3): Vector4[] {
   )
 }
 
-/** A corner nearer than this, metres, lies at the edge of the picture for all we know. */
+/** What lies nearer than this, metres, has no place in the picture. */
 const NEAR = 0.5
 
 function mark(marked: Set<number>, places: readonly Vector4[], camera: PerspectiveCamera): void {
@@ -48,24 +48,16 @@ function mark(marked: Set<number>, places: readonly Vector4[], camera: Perspecti
   )
   const inFront = seen.filter(({ w }) => w > NEAR)
   if (inFront.length === 0) return
-  const cut = inFront.length < seen.length
-  const across = range(
-    inFront.map(({ x, w }) => x / w),
-    COLUMNS,
-    cut,
-  )
-  const up = range(
-    inFront.map(({ y, w }) => y / w),
-    ROWS,
-    cut,
-  )
+  const isCut = inFront.length < seen.length
+  const across = tiles(isCut ? [-1, 1] : inFront.map(({ x, w }) => x / w), COLUMNS)
+  const up = tiles([...inFront.map(({ y, w }) => y / w), ...(isCut ? [-1] : [])], ROWS)
   for (const row of up) for (const column of across) marked.add(row * COLUMNS + column)
 }
 
-/** The tiles between the least and the greatest of these, −1 to 1; all of them for a body that reaches behind the camera. */
-function range(values: readonly number[], count: number, all: boolean): number[] {
+/** The tiles from the least to the greatest of these, which lie in the picture between −1 and 1. */
+function tiles(values: readonly number[], count: number): number[] {
   const tile = (value: number): number => Math.floor(((value + 1) / 2) * count)
-  const first = all ? 0 : Math.max(0, tile(Math.min(...values)))
-  const last = all ? count - 1 : Math.min(count - 1, tile(Math.max(...values)))
+  const first = Math.max(0, tile(Math.min(...values)))
+  const last = Math.min(count - 1, tile(Math.max(...values)))
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index)
 }
