@@ -27,4 +27,11 @@ export function addDevelopingCommands(program: Command): void {
     .command('validate', { hidden: true })
     .description('types, lint, format, generated files, import direction, unused exports')
     .action(async () => (await import('./checks.ts')).validate())
+
+  program
+    .command('pictures', { hidden: true })
+    .description('make the pictures of the documentation')
+    .action(async () =>
+      (await import('../../tests/pictures/pictures.ts')).makePictures((text) => process.stderr.write(`${text}\n`)),
+    )
 }
