@@ -30,7 +30,7 @@ export const CAMERAS: readonly CityCamera[] = [
   { name: 'west-street-gantry', x: -60, z: 20, height: 8, heading: 0, tilt: 14, view: 48 },
   { name: 'east-crossing', x: 72, z: 46, height: 7, heading: 215, tilt: 18, view: 50 },
   { name: 'bus-stop-south', x: -60, z: 162, height: 7, heading: 0, tilt: 12, view: 44 },
-  { name: 'roadworks-east', x: 92, z: -50, height: 8, heading: 75, tilt: 12, view: 46 },
+  { name: 'roadworks-east', x: 100, z: -61, height: 7.5, heading: 86, tilt: 13, view: 46 },
   { name: 'bicycle-lane-south', x: 8, z: 70, height: 7, heading: 285, tilt: 12, view: 46 },
 ]
 

@@ -1,6 +1,6 @@
 import { along, type Point, rightOf } from './simulation/path.ts'
 import { between, pick, type Random, randomFrom } from './simulation/random.ts'
-import { type Axis, axisOf, EDGE, type Entry, entries, HALF_ROAD, STREETS } from './simulation/streets.ts'
+import { type Axis, axisOf, EDGE, type Entry, entries, HALF_ROAD, ROADWORKS, STREETS } from './simulation/streets.ts'
 
 /** What stands still in the city, in metres: x to the east, z to the south. */
 export interface Layout {
@@ -9,6 +9,8 @@ export interface Layout {
   readonly lamps: readonly Lamp[]
   readonly signals: readonly Signal[]
   readonly shelters: readonly Furniture[]
+  /** Along the roadworks that slow down the northern street's east end. */
+  readonly cones: readonly Point[]
   readonly park: Block
 }
 
@@ -60,6 +62,7 @@ export function layoutOf(seed: number): Layout {
     lamps: entries().flatMap(lampsOf),
     signals: entries().flatMap(signalsOf),
     shelters: entries().map((entry) => beside(entry, 50 - EDGE, 9.6)),
+    cones: Array.from({ length: 16 }, (_, n) => ({ x: EDGE - ROADWORKS + n * 4, z: STREETS[0] + 0.2 })),
     park,
   }
 }

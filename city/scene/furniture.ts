@@ -1,6 +1,6 @@
 import { CircleGeometry, Group, Mesh, MeshBasicMaterial, MeshLambertMaterial } from 'three'
 import type { Furniture, Lamp, Layout, Signal, Tree } from '../layout.ts'
-import { rightOf } from '../simulation/path.ts'
+import { type Point, rightOf } from '../simulation/path.ts'
 import { lightAt } from '../simulation/signals.ts'
 import { solid } from './buildings.ts'
 import { merged, Sculpture, type Vector } from './sculpture.ts'
@@ -22,6 +22,7 @@ export function furniture(layout: Layout): Mesh {
   for (const each of layout.lamps) lamp(sculpture, each)
   for (const each of layout.signals) mast(sculpture, each)
   for (const each of layout.shelters) shelter(sculpture, each)
+  for (const each of layout.cones) cone(sculpture, each)
   return solid(new Mesh(sculpture.geometry(), new MeshLambertMaterial({ vertexColors: true })))
 }
 
@@ -81,6 +82,12 @@ function shelter(sculpture: Sculpture, each: Furniture): void {
   for (const ahead of [-2, 2]) sculpture.cylinder(0.05, at(ahead, 0, 0.6), at(ahead, 2.5, 0.6), STEEL, 5)
   sculpture.add(plank(at, 2.4, 2.55), 0x565b60)
   sculpture.add(plank(at, 0.5, 0.6), 0x7a5a3a)
+}
+
+function cone(sculpture: Sculpture, { x, z }: Point): void {
+  sculpture.box([0.4, 0.05, 0.4], [x, 0.03, z], 0x2a2a2c)
+  sculpture.cone([0.17, 0.03], [x, 0.03, z], [x, 0.75, z], 0xe2571c, 8)
+  sculpture.cone([0.125, 0.09], [x, 0.3, z], [x, 0.46, z], 0xf0f0ee, 8)
 }
 
 /** A board along the street between two heights. */

@@ -5,7 +5,6 @@ import {
   Color,
   CylinderGeometry,
   ExtrudeGeometry,
-  IcosahedronGeometry,
   Matrix4,
   Quaternion,
   Shape,
@@ -50,7 +49,7 @@ export class Sculpture {
   }
 
   blob(radius: number, [x, y, z]: Vector, colour: number): this {
-    return this.add(lumpy(new IcosahedronGeometry(radius, 1)).translate(x, y, z), colour)
+    return this.add(lumpy(new SphereGeometry(radius, 11, 8)).translate(x, y, z), colour)
   }
 
   wheel(radius: number, width: number, [x, y, z]: Vector): this {

@@ -7,6 +7,8 @@ export const HALF_ROAD = 8.1
 export const LANES = { inner: 1.75, outer: 4.95, bicycle: 7.25 } as const
 /** From a junction's centre to the line where traffic waits. */
 export const STOP_LINE = 13.5
+/** Length of the roadworks before the northern street's east end. */
+export const ROADWORKS = 60
 const RIGHT_RADIUS = 6
 const LEFT_RADIUS = 11
 
@@ -128,7 +130,7 @@ class RouteBuilder {
     const end = this.#points.at(-1)!
     const jammed = this.#direction.x === 1 && end.z < 0
     const length = this.#driven()
-    return jammed ? [{ from: length - 60, to: length, speed: 3.6 }] : []
+    return jammed ? [{ from: length - ROADWORKS, to: length, speed: 3.6 }] : []
   }
 }
 
