@@ -2,44 +2,23 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
-import { pixelBytes, planesOf } from '../../platform/adapters/pictures/codec.ts'
-import { Pictures } from '../../platform/adapters/pictures/pictures.ts'
 import { type Api, addCameras, detect } from '../support/api.ts'
 import { prepareDashboard } from '../support/dashboard.ts'
 import { defer } from '../support/defer.ts'
 import { eventually } from '../support/log.ts'
-
-const WIDTH = 640
-const HEIGHT = 360
-const SIDE = 60
+import { STREET, streets } from '../support/street.ts'
 
 const dashboard = prepareDashboard()
 
-/** A dark street with a white square whose left edge is at `x` pixels. */
-async function street(pictures: Pictures, x: number): Promise<Uint8Array> {
-  const pixels = {
-    width: WIDTH,
-    height: HEIGHT,
-    data: new SharedArrayBuffer(pixelBytes(WIDTH, HEIGHT)),
-  }
-  const [y, u, v] = planesOf(pixels).data
-  y!.fill(40)
-  u!.fill(128)
-  v!.fill(128)
-  for (let row = 150; row < 150 + SIDE; row++) y!.fill(235, row * WIDTH + x, row * WIDTH + x + SIDE)
-  return pictures.image(pixels).jpeg()
-}
-
 /** Sends ten pictures a second of a square that jumps about, its box around it, until the test ends. */
 async function drive(t: TestContext, { log }: Api, camera: string): Promise<void> {
-  const pictures = new Pictures()
+  const { width, height, side } = STREET
   const places = [60, 300, 140, 460, 220, 380]
-  const jpegs = await Promise.all(places.map((x) => street(pictures, x)))
-  await pictures.close()
+  const jpegs = await streets(places)
   const { promise: isOver, resolve: stop } = Promise.withResolvers<void>()
   const driving = (async () => {
     for (let n = 0, isRunning = true; isRunning; n = (n + 1) % places.length) {
-      const box: [number, number, number, number] = [places[n]! / WIDTH, 150 / HEIGHT, SIDE / WIDTH, SIDE / HEIGHT]
+      const box: [number, number, number, number] = [places[n]! / width, 150 / height, side / width, side / height]
       await detect(log, camera, { jpeg: jpegs[n]!, box })
       isRunning = await Promise.race([isOver.then(() => false), sleep(100, true)])
     }

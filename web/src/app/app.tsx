@@ -13,6 +13,10 @@ const CamerasPage = lazy(() =>
   import('../features/cameras/components/cameras-page.tsx').then((m) => ({ default: m.CamerasPage })),
 )
 
+const TriagePage = lazy(() =>
+  import('../features/triage/components/triage-page.tsx').then((m) => ({ default: m.TriagePage })),
+)
+
 export function App() {
   return (
     <Provider value={client}>
@@ -22,7 +26,7 @@ export function App() {
             <Route path="/live" element={<LivePage />} />
             <Route path="/map" element={<ComingPage name="map" />} />
             <Route path="/events" element={<EventsPage />} />
-            <Route path="/triage" element={<ComingPage name="triage" />} />
+            <Route path="/triage" element={<TriagePage />} />
             <Route path="/training" element={<ComingPage name="training" />} />
             <Route path="/models" element={<ComingPage name="models" />} />
             <Route path="/cameras" element={<CamerasPage />} />

@@ -1,0 +1,120 @@
+import { gql } from 'urql'
+
+export type Verdict = 'CONFIRM' | 'CORRECT' | 'REJECT' | 'SKIP'
+
+/** In shares of the picture, from its top-left corner. */
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface ItemBox extends Rectangle {
+  readonly class: string
+  readonly score: number
+  readonly trackId: string | null
+}
+
+export interface Item {
+  readonly id: string
+  readonly camera: { readonly id: string; readonly name: string }
+  readonly capturedAt: string
+  readonly reason: 'LOW_CONFIDENCE' | 'CLASS_FLICKER' | 'CLASS_UNSURE'
+  readonly detail: string
+  /** 0..1 */
+  readonly uncertainty: number
+  readonly width: number
+  readonly height: number
+  readonly imageUrl: string
+  readonly model: { readonly id: string; readonly name: string; readonly classes: readonly string[] }
+  readonly boxes: readonly ItemBox[]
+}
+
+interface UserError {
+  readonly code: string
+  readonly message: string
+}
+
+export const ClaimDocument = gql<
+  { claimTriageItems: { items: Item[]; open: number; errors: UserError[] } },
+  { input: { session: string; count: number } }
+>`
+  mutation ClaimTriageItems($input: ClaimTriageItemsInput!) {
+    claimTriageItems(input: $input) {
+      items {
+        id
+        camera {
+          id
+          name
+        }
+        capturedAt
+        reason
+        detail
+        uncertainty
+        width
+        height
+        imageUrl
+        model {
+          id
+          name
+          classes
+        }
+        boxes {
+          class
+          score
+          trackId
+          x
+          y
+          width
+          height
+        }
+      }
+      open
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
+
+export interface VerdictInput {
+  readonly itemId: string
+  readonly verdict: Verdict
+  readonly boxes?: readonly (Rectangle & { readonly class: string; readonly trackId: string | null })[]
+  readonly key: string
+}
+
+export const RecordVerdictDocument = gql<{ recordVerdict: { errors: UserError[] } }, { input: VerdictInput }>`
+  mutation RecordVerdict($input: RecordVerdictInput!) {
+    recordVerdict(input: $input) {
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
+
+export const UndoVerdictDocument = gql<
+  { undoVerdict: { errors: UserError[] } },
+  { input: { itemId: string; session: string } }
+>`
+  mutation UndoVerdict($input: UndoVerdictInput!) {
+    undoVerdict(input: $input) {
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
+
+export const ReviewNewsDocument = gql<{ triageItemChanged: { id: string } }>`
+  subscription ReviewNews {
+    triageItemChanged {
+      id
+    }
+  }
+`

@@ -1,0 +1,95 @@
+import { useEffect, useState } from 'react'
+import type { Client, CombinedError } from 'urql'
+import { client } from '../../../lib/client.ts'
+import { onRecover } from '../../../lib/connection.ts'
+import { messageOf } from '../../../lib/message-of.ts'
+import { uuid } from '../../../lib/uuid.ts'
+import { ClaimDocument, RecordVerdictDocument, ReviewNewsDocument, UndoVerdictDocument } from '../api/triage.ts'
+import type { Job, Refusal } from './saver.ts'
+import { type DeskPorts, TriageDesk } from './triage-desk.ts'
+
+/** Well within the two minutes for which the server keeps a claim. */
+const RENEW_EVERY_MS = 30_000
+const EMPTY_EVERY_MS = 5000
+
+/** The desk of this page, for as long as it is open. */
+export function useDesk(): TriageDesk | undefined {
+  const [desk, setDesk] = useState<TriageDesk>()
+  useEffect(() => {
+    const session = uuid()
+    const opened = new TriageDesk(portsOf(client, session))
+    const stops = keepGoing(opened)
+    const leave = (): void => release(session)
+    window.addEventListener('pagehide', leave)
+    setDesk(opened)
+    void opened.refill()
+    return () => {
+      for (const stop of stops) stop()
+      window.removeEventListener('pagehide', leave)
+      leave()
+    }
+  }, [])
+  return desk
+}
+
+function portsOf(api: Client, session: string): DeskPorts {
+  return {
+    newKey: uuid,
+    now: () => Date.now(),
+    storage: sessionStorage,
+    async claim(count) {
+      const { data, error } = await api.mutation(ClaimDocument, { input: { session, count } })
+      const refused = data?.claimTriageItems.errors[0]
+      if (!data || refused) throw new Error(refused?.message ?? messageOf(error!))
+      return data.claimTriageItems
+    },
+    send: (job) => send(api, session, job),
+  }
+}
+
+async function send(api: Client, session: string, job: Job): Promise<Refusal | undefined> {
+  if (job.kind === 'undo') {
+    const { data, error } = await api.mutation(UndoVerdictDocument, { input: { itemId: job.itemId, session } })
+    return answered(data?.undoVerdict, error)
+  }
+  const { data, error } = await api.mutation(RecordVerdictDocument, { input: job.input })
+  return answered(data?.recordVerdict, error)
+}
+
+/** Without an answer nobody knows what became of it. */
+function answered(
+  payload: { readonly errors: readonly Refusal[] } | undefined,
+  error: CombinedError | undefined,
+): Refusal | undefined {
+  if (!payload) throw error ?? new Error('no answer')
+  return payload.errors[0]
+}
+
+function keepGoing(desk: TriageDesk): (() => void)[] {
+  const refill = (): void => void desk.refill()
+  const renew = setInterval(refill, RENEW_EVERY_MS)
+  const look = setInterval(() => {
+    if (!desk.view().item) refill()
+  }, EMPTY_EVERY_MS)
+  const { unsubscribe } = client.subscription(ReviewNewsDocument, {}).subscribe(() => {
+    if (!desk.view().item) refill()
+  })
+  const warn = (event: BeforeUnloadEvent): void => {
+    if (desk.unsent > 0) event.preventDefault()
+  }
+  window.addEventListener('beforeunload', warn)
+  return [
+    () => clearInterval(renew),
+    () => clearInterval(look),
+    unsubscribe,
+    onRecover(refill),
+    () => window.removeEventListener('beforeunload', warn),
+  ]
+}
+
+/** Also while the page goes away, when nothing waits for an answer. */
+function release(session: string): void {
+  const query = 'mutation Release($input: ReleaseTriageItemsInput!) { releaseTriageItems(input: $input) { released } }'
+  const body = JSON.stringify({ query, variables: { input: { session } } })
+  void fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body, keepalive: true })
+}
