@@ -16,7 +16,7 @@ export const declaration = defineFunction({
     /** Boxes from here on begin a track. */
     newTrackScore: score.default(0.5),
     /** How long a track that nobody sees is kept, seconds. */
-    lostSeconds: z.number().positive().default(1.5),
+    lostSeconds: z.number().positive().default(2),
   }),
   needs: ['model', 'memory', 'clock'],
   host: 'kafka',

@@ -36,8 +36,16 @@ export interface Clip {
   readonly truth: string
 }
 
+export interface TrueSighting {
+  readonly id: string
+  readonly class: string
+  /** What can be seen, and which share of all of it that is. */
+  readonly box: PixelBox
+  readonly visibility: number
+}
+
 interface TrueLine {
-  readonly boxes: readonly { readonly id: string; readonly box: PixelBox; readonly visibility: number }[]
+  readonly boxes: readonly TrueSighting[]
 }
 
 /** Clips beside which their truth lies, in order of their cameras. */
@@ -71,7 +79,7 @@ export async function watch({ camera, video, truth }: Clip, model: Pick<Model, '
   return { camera, seconds: secondsOf(frames), frames }
 }
 
-function asked({ id, box, visibility }: TrueLine['boxes'][number]): TrueObject {
+export function asked({ id, box, visibility }: TrueSighting): TrueObject {
   const isIgnored = Math.max(box[2], box[3]) < LEAST_SIDE || visibility < LEAST_VISIBILITY
   return { id, box, isIgnored }
 }

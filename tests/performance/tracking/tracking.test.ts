@@ -10,6 +10,7 @@ import { defer } from '../../support/defer.ts'
 import { layoutOnnx } from '../../support/layouts.ts'
 import { figuresOf, follow, shippedNumbers } from './follow.ts'
 import { atRate, clipsIn, type Footage, watch } from './footage.ts'
+import { sketchFootage } from './sketch.ts'
 import { tune } from './tune.ts'
 
 const [FPS, SECONDS] = [12, 3]
@@ -86,4 +87,20 @@ test('a clip is seen frame by frame beside its truth; small and hidden objects a
   assert.ok(frames[5]!.boxes.length > 0)
   await writeFile(clip!.truth, lines(FPS - 1))
   await assert.rejects(watch(clip!, model), /has 11 lines/)
+})
+
+test('sketched traffic is the same every time, lies in the picture, and is followed with few errors', () => {
+  const footage = sketchFootage()
+  assert.deepEqual(sketchFootage(), footage)
+  for (const { truth } of footage.flatMap(({ frames }) => frames)) {
+    for (const { box } of truth) {
+      const [x, y, w, h] = box
+      assert.ok(x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= 640 && y + h <= 360, String(box))
+    }
+  }
+  const { idf1, mota } = figuresOf(
+    footage.slice(-2).map((clip) => atRate(clip, 5)),
+    shippedNumbers(),
+  )
+  assert.ok(idf1 > 0.75 && mota > 0.8, `IDF1 ${idf1}, MOTA ${mota}`)
 })
