@@ -6,6 +6,7 @@ import { layoutOf } from './layout.ts'
 import { anotherLens, anotherLight, anotherTints, type Mood } from './moods.ts'
 import { JpegWriter } from './output/jpeg.ts'
 import { Labels } from './output/labels.ts'
+import { runProgram } from './program.ts'
 import type { View } from './protocol.ts'
 import { Renderer } from './renderer.ts'
 import { between, randomFrom } from './simulation/random.ts'
@@ -118,4 +119,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main()
+runProgram(main)

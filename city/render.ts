@@ -8,6 +8,7 @@ import { type ClipFrame, type ClipHead, readClipTruth, writeClipTruth } from './
 import { DEMO, type DemoCamera, SEED } from './demo.ts'
 import { PLAIN_TINTS } from './moods.ts'
 import { ClipWriter } from './output/clip.ts'
+import { runProgram } from './program.ts'
 import { Renderer } from './renderer.ts'
 import { RATE, type Simulation, STEPS, simulate } from './simulation/simulation.ts'
 import { trueBoxes } from './truth.ts'
@@ -95,4 +96,4 @@ async function renderClip(renderer: Renderer, simulation: Simulation, out: strin
   await writeFile(fileOf(out, camera, 'truth.jsonl.gz'), writeClipTruth({ head: headOf(camera), frames }))
 }
 
-await main()
+runProgram(main)

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import { parseArgs } from 'node:util'
+import { runProgram } from '../program.ts'
 import type { TruePicture } from '../truth.ts'
 import { toCoco } from './coco.ts'
 import { toYolo, yoloDescription } from './yolo.ts'
@@ -41,4 +42,4 @@ async function writeYolo(folder: string, pictures: readonly TruePicture[]): Prom
   }
 }
 
-await main()
+runProgram(main)

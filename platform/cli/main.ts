@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { messageOf, SentinelError } from '../errors.ts'
 import { addCameraCommands } from './cameras/commands.ts'
+import { addCityCommands } from './city.ts'
 import { addDatasetCommands } from './datasets/commands.ts'
 import { addDevelopingCommands } from './developing.ts'
 import { addDeadLetterCommands } from './dlq.ts'
@@ -16,6 +17,7 @@ addCameraCommands(program)
 addModelCommands(program)
 addDatasetCommands(program)
 addDeadLetterCommands(program)
+addCityCommands(program)
 addDevelopingCommands(program)
 
 program.parseAsync().then(
