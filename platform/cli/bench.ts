@@ -6,9 +6,10 @@ import { log } from '../../tests/performance/log.ts'
 import { pipeline } from '../../tests/performance/pipeline.ts'
 import { startup } from '../../tests/performance/startup.ts'
 import { tracking } from '../../tests/performance/tracking.ts'
+import { triage } from '../../tests/performance/triage.ts'
 import { SentinelError } from '../errors.ts'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { pipeline, cameras, tracking, log, startup }
+const benchmarks: Readonly<Record<string, Benchmark>> = { pipeline, cameras, tracking, triage, log, startup }
 
 /** Runs one benchmark, prints its figures, and writes them with machine and versions where asked. */
 export async function bench(name: string, file: string | undefined, options: BenchOptions): Promise<void> {

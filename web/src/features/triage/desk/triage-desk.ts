@@ -8,7 +8,7 @@ const AHEAD = 8
 /** Pictures of waiting items that are kept decoded. */
 const DECODED = 6
 /** And of those that an undo would bring back. */
-const DECODED_BEHIND = 3
+const DECODED_BEHIND = 8
 const REMEMBERED = 1000
 const PACE_MS = 10 * 60_000
 /** Nobody sits at a desk that was not touched for so long: what it holds goes to others. */
