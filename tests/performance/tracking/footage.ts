@@ -60,17 +60,22 @@ export function clipsIn(folder: string): Clip[] {
   return clips.filter(({ truth }) => existsSync(truth)).sort((a, b) => a.camera.localeCompare(b.camera))
 }
 
+/** A line a frame, after one that tells of the clip. */
+async function truthLines(path: string): Promise<TrueLine[]> {
+  const [, ...lines] = gunzipSync(await readFile(path))
+    .toString()
+    .trimEnd()
+    .split('\n')
+  return lines.map((line) => JSON.parse(line) as TrueLine)
+}
+
 /** Every frame of a clip through the detector, with what was really there. */
 export async function watch({ camera, video, truth }: Clip, model: Pick<Model, 'detect'>): Promise<Footage> {
-  const lines = gunzipSync(await readFile(truth))
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as TrueLine)
+  const lines = await truthLines(truth)
   const frames: SeenFrame[] = []
   for await (const { number, time, pixels } of decodeFile(video)) {
     const line = lines[number]
-    if (!line) throw new Error(`${truth} has ${lines.length} lines, and ${video} has more frames`)
+    if (!line) throw new Error(`${truth} tells of ${lines.length} frames, and ${video} has more frames`)
     const { width, height } = pixels
     const image = { ...jpegImage(new Uint8Array(), width, height), lend: () => ({ pixels, giveBack() {} }) }
     const { boxes } = await model.detect(image)

@@ -71,7 +71,7 @@ test('a clip is seen frame by frame beside its truth; small and hidden objects a
     { id: '2', class: 'car', box: [0, 0, 8, 8], visibility: 1 },
     { id: '3', class: 'car', box: [0, 0, 40, 40], visibility: 0.1 },
   ]
-  const lines = (count: number) => gzipSync(`${JSON.stringify({ boxes })}\n`.repeat(count))
+  const lines = (count: number) => gzipSync(`{"camera":"a"}\n${`${JSON.stringify({ boxes })}\n`.repeat(count)}`)
   await writeFile(join(path, 'a.truth.jsonl.gz'), lines(FPS))
   await writeFile(join(path, 'model.onnx'), layoutOnnx({ layout: 'transposed' }))
   const model = await loadModel({ file: join(path, 'model.onnx'), workers: 1 })
@@ -86,7 +86,7 @@ test('a clip is seen frame by frame beside its truth; small and hidden objects a
   )
   assert.ok(frames[5]!.boxes.length > 0)
   await writeFile(clip!.truth, lines(FPS - 1))
-  await assert.rejects(watch(clip!, model), /has 11 lines/)
+  await assert.rejects(watch(clip!, model), /tells of 11 frames/)
 })
 
 test('sketched traffic is the same every time, lies in the picture, and is followed with few errors', () => {
