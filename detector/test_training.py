@@ -18,6 +18,7 @@ from letterbox import letterboxed
 from model import CLASSES, Detector, cells
 from predict import detections
 from train import Training, epoch_order
+from warm_start import restore
 
 
 def drawn(folder, count, seed=0):
@@ -54,7 +55,7 @@ class WithPictures(unittest.TestCase):
 
     def options(self, **changes):
         given = dict(data=str(self.folder), run=str(self.folder / "run"), moods="day", images=8, batch=4, rate=2e-3)
-        return Namespace(**(given | dict(threads=1, loaders=1, cache=2, device="cpu", seed=1, resume=False) | changes))
+        return Namespace(**(given | dict(threads=1, loaders=1, cache=2, device="cpu", seed=1, resume=False, start=None) | changes))
 
 
 class Learning(WithPictures):
@@ -141,6 +142,42 @@ class Data(WithPictures):
                 picture.boxes[keep], picture.classes[keep], picture.visibility[keep]
             )
         self.assertEqual(epoch_order(pictures, 1, 1, 99).count(0), 2)
+
+
+class WarmStart(WithPictures):
+    def trained(self):
+        """A network whose normalisation has seen pictures, and its ONNX file."""
+        model = small().train()
+        for _ in range(3):
+            model(torch.rand(4, 3, 256, 416) * 255)
+        file = self.folder / "model.onnx"
+        file.write_bytes(exported(model, {}))
+        return model.eval(), str(file)
+
+    def test_exported_weights_answer_the_same_and_go_on(self):
+        model, file = self.trained()
+        again = small()
+        pictures = torch.rand(4, 3, 256, 416) * 255
+        restore(again, file, pictures)
+        with torch.no_grad():
+            torch.testing.assert_close(again(pictures), model(pictures), atol=1e-3, rtol=1e-3)
+            # While training, the same pictures have the same statistics: only their scores are logits then.
+            torch.testing.assert_close(again.train()(pictures)[..., :4], model(pictures)[..., :4], atol=2e-2, rtol=1e-2)
+
+    def test_a_training_begins_with_them(self):
+        drawn(self.folder, 2)
+        model, file = self.trained()
+        training = Training(self.options(images=4, start=file), small)
+        picture = torch.rand(1, 3, 256, 416) * 255
+        with torch.no_grad():
+            torch.testing.assert_close(training.average.model(picture), model(picture), atol=1e-3, rtol=1e-3)
+        training.run()
+        self.assertEqual(training.seen, 4)
+
+    def test_another_network_is_refused(self):
+        _, file = self.trained()
+        with self.assertRaisesRegex(ValueError, "not of this network.*export.py"):
+            restore(Detector(), file, torch.zeros(1, 3, 256, 416))
 
 
 class Exporting(WithPictures):

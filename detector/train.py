@@ -1,9 +1,9 @@
 """
 Trains the base detector from scratch.
 
-    python3 train.py --data DIR --run DIR [--images 100000] [--resume] [--device cuda]
+    python3 train.py --data DIR --run DIR [--images 100000] [--resume | --start model.onnx] [--device cuda]
 
-Goes on from its last checkpoint with --resume. Pictures that are rendered while it runs join at the next epoch.
+Goes on from its last checkpoint with --resume, from exported weights with --start. Pictures that are rendered while it runs join at the next epoch.
 """
 import argparse
 import math
@@ -18,6 +18,7 @@ from data import Feed
 from labels import read_labels, repeats
 from loss import detection_loss
 from model import Detector, cells
+from warm_start import restore
 
 WARM_UP, LAST_RATE = 0.03, 0.02
 REPORT_EVERY, SAVE_EVERY = 50, 240
@@ -36,7 +37,8 @@ def options():
     parser.add_argument("--cache", type=int, default=2000, help="decoded pictures kept in memory, 0.7 MB each")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint of this run")
+    parser.add_argument("--start", help="exported weights to begin with")
     return parser.parse_args()
 
 
@@ -79,6 +81,8 @@ class Training:
         self.seen, self.epoch, self.saved = 0, 0, time.monotonic()
         if given.resume:
             self.restore(load(self.file, given.device))
+        elif given.start:
+            self.begin_with(given.start)
 
     def restore(self, state):
         self.model.load_state_dict(state["model"])
@@ -86,6 +90,13 @@ class Training:
         self.average.steps = state["steps"]
         self.optimizer.load_state_dict(state["optimizer"])
         self.seen, self.epoch = state["seen"], state["epoch"]
+
+    def begin_with(self, file):
+        pictures = self.pictures()
+        feed = Feed(pictures, self.given.seed, self.given.loaders)
+        images, _ = next(feed.batches(epoch_order(pictures, self.given.seed, 0, 32), 0, 32))
+        restore(self.model, file, images.to(self.given.device).float())
+        self.average.model.load_state_dict(self.model.state_dict())
 
     def keep(self):
         Path(self.given.run).mkdir(parents=True, exist_ok=True)
