@@ -13,6 +13,7 @@ const TOPICS = [
   'events.cameras',
   'events.triage',
   'events.models',
+  'events.training',
 ] as const satisfies readonly TopicName[]
 export type FedTopic = (typeof TOPICS)[number]
 

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import type { CameraRow } from '../platform/cameras/commands.ts'
 import type { Clock } from '../platform/ports/clock.ts'
 import type { Database } from '../platform/ports/database.ts'
-import type { ModelsTable } from '../platform/ports/tables.ts'
+import type { ModelLineageTable, ModelsTable } from '../platform/ports/tables.ts'
 import { MomentaryCache } from './cache.ts'
 import { type DetectionView, detectionColumns, detectionView } from './views.ts'
 
@@ -12,6 +12,7 @@ const REMEMBER_MS = 1000
 export interface Loaders {
   readonly camera: DataLoader<string, CameraRow | undefined>
   readonly model: DataLoader<string, Selectable<ModelsTable> | undefined>
+  readonly lineage: DataLoader<string, Selectable<ModelLineageTable> | undefined>
   /** The newest detection of a camera. */
   readonly lastDetection: DataLoader<string, DetectionView | undefined>
 }
@@ -26,6 +27,10 @@ export function loadersOf({ database, clock }: { database: Database; clock: Cloc
     }, cached()),
     model: new DataLoader(async (digests) => {
       const rows = await database.selectFrom('models').selectAll().where('digest', 'in', digests).execute()
+      return inOrder(digests, rows, ({ digest }) => digest)
+    }, cached()),
+    lineage: new DataLoader(async (digests) => {
+      const rows = await database.selectFrom('model_lineage').selectAll().where('digest', 'in', digests).execute()
       return inOrder(digests, rows, ({ digest }) => digest)
     }, cached()),
     lastDetection: new DataLoader(async (cameraIds) => {

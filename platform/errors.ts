@@ -14,6 +14,7 @@ const RETRYABLE = {
   CATALOGUE_INVALID: false,
   NOT_FOUND: false,
   CONFLICT: false,
+  CANCELLED: false,
   DATA_DIRECTORY_IN_USE: false,
   PORT_IN_USE: false,
   SERVER_UNAVAILABLE: true,

@@ -1,5 +1,6 @@
 import type { SentinelEvent } from '../../platform/events/event.ts'
 import type { ModelRegistered } from '../../platform/events/model.ts'
+import type { TrainingMetrics } from '../../platform/events/training.ts'
 import { registerStored } from '../../platform/models/register.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
@@ -15,7 +16,47 @@ export interface ModelView {
   readonly registeredAt: Date | null
 }
 
-export const ModelType = builder.objectRef<ModelView>('Model').implement({
+interface LineageView {
+  readonly digest: string
+  readonly parent: string
+  readonly dataset: string
+  readonly run: string
+  readonly metrics: TrainingMetrics
+  readonly seconds: number
+  readonly machine: string
+  readonly made_at: Date
+}
+
+export const TrainingMetricsType = builder.objectRef<TrainingMetrics>('TrainingMetrics').implement({
+  description: 'What a training learnt from, and its losses before and after; less is better.',
+  fields: (t) => ({
+    pictures: t.exposeInt('pictures'),
+    boxes: t.exposeInt('boxes'),
+    rehearsed: t.exposeInt('rehearsed', { description: 'Pictures of before that were answered as before.' }),
+    steps: t.exposeInt('steps'),
+    lossBefore: t.exposeFloat('lossBefore'),
+    lossAfter: t.exposeFloat('lossAfter'),
+    valLossBefore: t.exposeFloat('valLossBefore', { nullable: true, description: 'On pictures kept for judging.' }),
+    valLossAfter: t.exposeFloat('valLossAfter', { nullable: true }),
+  }),
+})
+
+const ModelLineageType = builder.objectRef<LineageView>('ModelLineage').implement({
+  description: 'What a model was made of.',
+  fields: (t) => ({
+    parent: t.field({ type: ModelType, resolve: ({ parent }, _, context) => modelOf(context, parent, parent) }),
+    dataset: t.exposeString('dataset', { description: 'Digest of the version that it learnt from.' }),
+    trainingRunId: t.exposeID('run'),
+    metrics: t.field({ type: TrainingMetricsType, resolve: ({ metrics }) => metrics }),
+    seconds: t.exposeFloat('seconds'),
+    machine: t.exposeString('machine'),
+    madeAt: t.field({ type: 'DateTime', resolve: ({ made_at }) => made_at }),
+  }),
+})
+
+export const ModelType = builder.objectRef<ModelView>('Model')
+
+ModelType.implement({
   description: 'A detector, identified by the SHA-256 of its file.',
   fields: (t) => ({
     id: t.id({ resolve: ({ digest }) => digest }),
@@ -24,6 +65,12 @@ export const ModelType = builder.objectRef<ModelView>('Model').implement({
     family: t.exposeString('family', { nullable: true }),
     classes: t.exposeStringList('classes'),
     registeredAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ registeredAt }) => registeredAt }),
+    lineage: t.field({
+      type: ModelLineageType,
+      nullable: true,
+      description: 'Null for a model that somebody brought.',
+      resolve: ({ digest }, _, { loaders }) => loaders.lineage.load(digest),
+    }),
   }),
 })
 

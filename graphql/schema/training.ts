@@ -1,18 +1,68 @@
+import type { SentinelEvent } from '../../platform/events/event.ts'
+import type { TrainingProgress } from '../../platform/events/training.ts'
+import { cancelTraining } from '../../platform/training/cancel.ts'
+import { requestTraining, type TrainingRun } from '../../platform/training/request.ts'
 import { builder } from '../builder.ts'
-import { type Connection, emptyPage } from '../connection.ts'
+import { page } from '../connection.ts'
+import type { Told } from '../live.ts'
+import { type Result, resultOf, UserErrorType } from '../results.ts'
+import { timeText } from '../views.ts'
+import { ModelType, modelOf, TrainingMetricsType } from './model.ts'
 
-interface TrainingRun {
-  readonly id: string
-  readonly requestedAt: Date
-  readonly finishedAt: Date | null
-}
+const TrainingState = builder.enumType('TrainingState', {
+  values: {
+    REQUESTED: { value: 'requested', description: 'It waits for its turn.' },
+    RUNNING: { value: 'running' },
+    COMPLETED: { value: 'completed' },
+    FAILED: { value: 'failed' },
+    CANCELLED: { value: 'cancelled' },
+  } as const,
+})
+
+const TrainingStage = builder.enumType('TrainingStage', {
+  values: {
+    FEATURES: { value: 'features', description: 'The model looks at each picture once.' },
+    FIT: { value: 'fit', description: 'Its last layers learn.' },
+  } as const,
+})
+
+const TrainingProgressType = builder.objectRef<TrainingProgress>('TrainingProgress').implement({
+  description: 'How far a training was at a moment.',
+  fields: (t) => ({
+    stage: t.field({ type: TrainingStage, resolve: ({ stage }) => stage }),
+    done: t.exposeInt('done'),
+    total: t.exposeInt('total'),
+    loss: t.exposeFloat('loss', { nullable: true }),
+    valLoss: t.exposeFloat('valLoss', { nullable: true, description: 'On pictures kept for judging.' }),
+  }),
+})
 
 const TrainingRunType = builder.objectRef<TrainingRun>('TrainingRun').implement({
   description: 'One training of a model on what people have annotated.',
   fields: (t) => ({
     id: t.exposeID('id'),
-    requestedAt: t.field({ type: 'DateTime', resolve: ({ requestedAt }) => requestedAt }),
-    finishedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ finishedAt }) => finishedAt }),
+    state: t.field({ type: TrainingState, resolve: ({ state }) => state }),
+    reason: t.exposeString('reason', { description: 'Why it was requested, in words.' }),
+    requestedBy: t.exposeString('requested_by'),
+    requestedAt: t.field({ type: 'DateTime', resolve: ({ requested_at }) => requested_at }),
+    startedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ started_at }) => started_at }),
+    finishedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ finished_at }) => finished_at }),
+    dataset: t.exposeString('dataset', { description: 'Digest of the version that it learns from.' }),
+    annotations: t.int({ resolve: ({ verdicts }) => verdicts.length }),
+    parent: t.field({ type: ModelType, resolve: ({ parent }, _, context) => modelOf(context, parent, parent) }),
+    progress: t.field({ type: TrainingProgressType, nullable: true, resolve: ({ progress }) => progress }),
+    curve: t.field({ type: [TrainingProgressType], resolve: ({ curve }) => curve }),
+    metrics: t.field({ type: TrainingMetricsType, nullable: true, resolve: ({ metrics }) => metrics }),
+    model: t.field({
+      type: ModelType,
+      nullable: true,
+      description: 'What came of it.',
+      resolve: ({ model }, _, context) => (model === null ? null : modelOf(context, model, model)),
+    }),
+    failure: t.exposeString('failure', { nullable: true, description: 'What went wrong, and what to do.' }),
+    isBeingCancelled: t.boolean({
+      resolve: ({ cancel_by, state }) => cancel_by !== null && (state === 'requested' || state === 'running'),
+    }),
   }),
 })
 
@@ -22,11 +72,64 @@ const TrainingRunConnection = builder.connectionObject(
   TrainingRunEdge,
 )
 
+const NEWEST_FIRST = {
+  columns: [
+    { column: 'requested_at', type: 'timestamptz' },
+    { column: 'id', type: 'text' },
+  ],
+  direction: 'desc',
+  keyOf: ({ requested, id }: TrainingRun & { requested: string }) => [requested, id],
+} as const
+
 builder.queryField('trainingRuns', (t) =>
   t.field({
     type: TrainingRunConnection,
-    description: 'This version trains nothing, so there are none.',
+    description: 'The newest first.',
     args: { first: t.arg.int(), after: t.arg.string() },
-    resolve: (_, args): Connection<TrainingRun> => emptyPage(args),
+    resolve: (_, args, { database }) => {
+      const query = database.selectFrom('training_runs').selectAll().select(timeText('requested_at').as('requested'))
+      return page(query, args, NEWEST_FIRST, (row) => row)
+    },
+  }),
+)
+
+function runPayload(name: string) {
+  return builder.objectRef<Result<TrainingRun>>(name).implement({
+    fields: (t) => ({
+      run: t.field({ type: TrainingRunType, nullable: true, resolve: ({ value }) => value }),
+      errors: t.field({ type: [UserErrorType], resolve: ({ errors }) => errors }),
+    }),
+  })
+}
+
+const StartTrainingPayload = runPayload('StartTrainingPayload')
+const CancelTrainingPayload = runPayload('CancelTrainingPayload')
+
+builder.mutationFields((t) => ({
+  startTraining: t.field({
+    type: StartTrainingPayload,
+    description: 'Trains on all that is annotated now, without waiting for a threshold.',
+    resolve: (_, __, { viewer, ...desk }) => resultOf(() => requestTraining(desk, viewer.id)),
+  }),
+  cancelTraining: t.field({
+    type: CancelTrainingPayload,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (_, { id }, { database, viewer }) => resultOf(() => cancelTraining(database, id, viewer.id)),
+  }),
+}))
+
+builder.subscriptionField('trainingRunChanged', (t) =>
+  t.field({
+    type: TrainingRunType,
+    description: 'Every step of one training, or of all.',
+    args: { id: t.arg.id() },
+    subscribe: (_, { id }, { feed }) =>
+      feed.subscribe({
+        topics: ['events.training'],
+        pick: (event) => (id == null || event.subject === id ? [event] : []),
+        keep: 'newest',
+      }),
+    resolve: ({ value: { subject } }: Told<SentinelEvent>, _, { database }) =>
+      database.selectFrom('training_runs').selectAll().where('id', '=', subject).executeTakeFirstOrThrow(),
   }),
 )

@@ -1,5 +1,17 @@
 import { z } from 'zod'
 import { event } from './event.ts'
+import { Recipe, TrainingMetrics } from './training.ts'
+
+/** What a model was made of. */
+export const Lineage = z.object({
+  run: z.string().min(1),
+  dataset: z.string().min(1),
+  recipe: Recipe,
+  metrics: TrainingMetrics,
+  seconds: z.number().min(0),
+  machine: z.string().min(1),
+})
+export type Lineage = z.infer<typeof Lineage>
 
 /** A detector that this instance never had before. The subject is its SHA-256. */
 export const ModelRegistered = event(
@@ -13,5 +25,7 @@ export const ModelRegistered = event(
     /** Pixels. */
     inputWidth: z.int().positive(),
     inputHeight: z.int().positive(),
+    /** Absent for a model that somebody brought. */
+    lineage: Lineage.optional(),
   }),
 )

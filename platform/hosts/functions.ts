@@ -2,8 +2,17 @@ import { annotationStore } from '../../functions/annotation-store/handler.ts'
 import { detect } from '../../functions/detect/handler.ts'
 import { eventStore } from '../../functions/event-store/handler.ts'
 import { frameGrabber } from '../../functions/frame-grabber/handler.ts'
-import { triageRouter } from '../../functions/triage-router/handler.ts'
 import { trainTrigger } from '../../functions/train-trigger/handler.ts'
+import { trainer } from '../../functions/trainer/handler.ts'
+import { triageRouter } from '../../functions/triage-router/handler.ts'
 import type { Implementation } from '../function.ts'
 
-export const functions: readonly Implementation[] = [frameGrabber, detect, eventStore, triageRouter, annotationStore, trainTrigger]
+export const functions: readonly Implementation[] = [
+  frameGrabber,
+  detect,
+  eventStore,
+  triageRouter,
+  annotationStore,
+  trainTrigger,
+  trainer,
+]

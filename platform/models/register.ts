@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import type { Transaction } from 'kysely'
 import { completeEvent } from '../events/complete.ts'
-import { ModelRegistered } from '../events/model.ts'
+import { type Lineage, ModelRegistered } from '../events/model.ts'
 import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { ModelInfo } from '../ports/model.ts'
 import type { ObjectStore } from '../ports/objects.ts'
+import type { Tables } from '../ports/tables.ts'
 import { type ModelCard, storedCard } from './store.ts'
 
 interface Registry {
@@ -23,8 +25,23 @@ export async function registerStored(
   return card
 }
 
+/** What it was made of, once: a training that is done again makes the same model. */
+async function addLineage(tx: Transaction<Tables>, digest: string, lineage: Lineage, at: Date): Promise<void> {
+  const { run, dataset, recipe, metrics, seconds, machine } = lineage
+  const row = { digest, parent: recipe.parent, run, dataset, seconds, machine, made_at: at }
+  await tx
+    .insertInto('model_lineage')
+    .values({ ...row, recipe: JSON.stringify(recipe), metrics: JSON.stringify(metrics) })
+    .onConflict((conflict) => conflict.column('digest').doNothing())
+    .execute()
+}
+
 /** Makes a model known, and tells it the first time; a known one takes the name that it has now. */
-export async function registerModel({ database, clock }: Registry, info: Omit<ModelInfo, 'provider'>): Promise<void> {
+export async function registerModel(
+  { database, clock }: Registry,
+  info: Omit<ModelInfo, 'provider'>,
+  lineage?: Lineage,
+): Promise<void> {
   const { digest, name, family, inputWidth, inputHeight } = info
   const classes = [...info.classes]
   const at = new Date(clock.now())
@@ -35,11 +52,15 @@ export async function registerModel({ database, clock }: Registry, info: Omit<Mo
       .onConflict((conflict) => conflict.column('digest').doNothing())
       .returning('digest')
       .executeTakeFirst()
+    if (lineage) await addLineage(tx, digest, lineage, at)
     if (!added) {
       await tx.updateTable('models').set({ name, classes }).where('digest', '=', digest).execute()
       return
     }
-    const registered = ModelRegistered.of(digest, { name, family, classes, inputWidth, inputHeight })
+    const registered = ModelRegistered.of(digest, {
+      ...{ name, family, classes, inputWidth, inputHeight },
+      ...(lineage && { lineage }),
+    })
     const origin = { source: '/sentinel/models', id: randomUUID(), time: at.toISOString() }
     await appendToOutbox(tx, [completeEvent(registered, origin)])
   })

@@ -6,6 +6,7 @@ import type { Memory } from './memory.ts'
 import type { Model } from './model.ts'
 import type { ObjectStore } from './objects.ts'
 import type { PictureReader } from './pictures.ts'
+import type { Trainer } from './trainer.ts'
 import type { Video } from './video.ts'
 
 /** Everything a function may ask its host for; a declaration names what it needs, and gets no more. */
@@ -16,6 +17,7 @@ export interface Ports {
   readonly video: Video
   readonly model: Model
   readonly pictures: PictureReader
+  readonly trainer: Trainer
   readonly cameras: CameraSources
   readonly memory: Memory
   readonly clock: Clock

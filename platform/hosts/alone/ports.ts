@@ -51,6 +51,7 @@ function openersOf(settings: AloneSettings, adapters: Adapters, closing: Closing
     video: () => openVideo(settings, closing),
     model: () => openModel(settings, adapters, closing),
     pictures: () => openPictures(closing),
+    trainer: openTrainer,
     memory: () => memory(100_000),
     clock: () => systemClock,
   }
@@ -68,6 +69,11 @@ async function openPictures(closing: Closing): Promise<Ports['pictures']> {
   const pictures = new Pictures()
   closing.add('pictures', () => pictures.close())
   return pictures
+}
+
+async function openTrainer(): Promise<Ports['trainer']> {
+  const { ThreadTrainer } = await import('../../adapters/trainer-thread/trainer.ts')
+  return new ThreadTrainer()
 }
 
 async function openModel(settings: AloneSettings, adapters: Adapters, closing: Closing): Promise<Ports['model']> {

@@ -14,6 +14,7 @@ const BY_PORT = {
   video: ['sourceNetworks'],
   model: ['model', 'names', 'detectWorkers'],
   pictures: [],
+  trainer: [],
   memory: [],
   clock: [],
 } as const satisfies Record<PortName, readonly string[]>

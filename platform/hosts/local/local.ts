@@ -13,6 +13,7 @@ import { FileObjects } from '../../adapters/objects-files.ts'
 import { Pictures } from '../../adapters/pictures/pictures.ts'
 import { keepPartitions } from '../../adapters/retention.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
+import { ThreadTrainer } from '../../adapters/trainer-thread/trainer.ts'
 import { NodeAvVideo } from '../../adapters/video-nodeav/video.ts'
 import type { CameraDesk } from '../../cameras/commands.ts'
 import { type ImportReport, importCameras } from '../../cameras/import.ts'
@@ -208,6 +209,7 @@ class LocalStart {
       database,
       video,
       pictures,
+      trainer: new ThreadTrainer(),
       objects,
       cameras: cameraSources(database, desk.sealing),
       memory: memory(100_000),

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import { systemClock } from '../../platform/adapters/system-clock.ts'
+import { ThreadTrainer } from '../../platform/adapters/trainer-thread/trainer.ts'
+import { imageKey } from '../../platform/datasets/keys.ts'
+import { manifestOf } from '../../platform/datasets/manifest.ts'
+import { storeDataset, storeImage } from '../../platform/datasets/store.ts'
+import { SentinelError } from '../../platform/errors.ts'
+import { TrainingProgressed, type TrainingRequest, TrainingRequested } from '../../platform/events/training.ts'
+import { storedBytes, storedCard, storeModel } from '../../platform/models/store.ts'
+import type { Trainer } from '../../platform/ports/trainer.ts'
+import { given } from '../../platform/testing.ts'
+import { lastRecipe, runIdOf } from '../../platform/training/recipe.ts'
+import { greyJpeg, labelled, openStores } from '../../tests/support/annotations.ts'
+import { tinyYolox } from '../../tests/support/tiny-yolox.ts'
+import { trainer } from './handler.ts'
+
+const CLASSES = ['car', 'bus']
+
+/** A model, a dataset of three pictures, and a run that was requested. */
+async function world(t: TestContext) {
+  const stores = await openStores(t)
+  const { objects, database, pictures } = stores
+  const model = tinyYolox(CLASSES)
+  const card = { name: 'tiny', family: 'yolox', classes: CLASSES, inputWidth: 64, inputHeight: 64, side: {} }
+  const parent = await storeModel(objects, model, { ...card, bytes: model.length })
+  const entries = []
+  for (const mark of [30, 120, 220]) {
+    const image = await storeImage(objects, await greyJpeg(pictures, 90, mark))
+    const known = { width: 64, height: 36, camera: 'cam-1', capturedAt: null, light: null }
+    const side = mark === 220 ? ('val' as const) : ('train' as const)
+    entries.push({
+      ...known,
+      image,
+      split: side,
+      role: 'annotated' as const,
+      boxes: [labelled(0.3), labelled(0.6, 'bus')],
+    })
+  }
+  const dataset = await storeDataset(objects, manifestOf(CLASSES, entries))
+  const recipe = { ...lastRecipe(parent), steps: 40 }
+  const id = runIdOf(dataset, recipe)
+  const request: TrainingRequest = { dataset, recipe, reason: 'a test', by: 'ada' }
+  await database
+    .insertInto('training_runs')
+    .values({
+      ...{ id, dataset, parent, recipe: JSON.stringify(recipe), verdicts: [], reason: 'a test' },
+      ...{ requested_by: 'ada', requested_at: new Date() },
+    })
+    .execute()
+  const run = (adapter: Trainer = new ThreadTrainer()) =>
+    given(trainer, { ports: { database, objects, trainer: adapter, clock: systemClock } }).when(
+      TrainingRequested.of(id, request),
+    ).events
+  const row = () => database.selectFrom('training_runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  return { ...stores, id, parent, dataset, entries, run, row }
+}
+
+const kinds = (events: readonly { type: string }[]) => [...new Set(events.map(({ type }) => type.split('.')[2]))]
+
+describe('trainer', () => {
+  test('teaches, tells how far it is, and registers the model with what it was made of', async (t) => {
+    const { database, objects, id, parent, dataset, run, row } = await world(t)
+    const events = await run()
+    assert.deepEqual(kinds(events), ['started', 'progressed', 'completed'])
+    const { state, model, metrics, curve } = await row()
+    assert.deepEqual([state, metrics!.pictures, metrics!.boxes], ['completed', 2, 4])
+    assert.ok(metrics!.valLossAfter! < metrics!.valLossBefore!)
+    assert.ok(curve.length > 1)
+    const lineage = await database.selectFrom('model_lineage').selectAll().executeTakeFirstOrThrow()
+    assert.deepEqual([lineage.digest, lineage.parent, lineage.dataset, lineage.run], [model, parent, dataset, id])
+    assert.notEqual(model, parent)
+    assert.equal((await storedBytes(objects, model!)).length, (await storedBytes(objects, parent)).length)
+    assert.equal((await storedCard(objects, model!)).name, `tiny+${dataset.slice(0, 8)}`)
+    const told = await database.selectFrom('outbox').selectAll().execute()
+    assert.deepEqual(
+      told.map(({ key }) => key),
+      [model],
+    )
+  })
+
+  test('done again after a crash it makes the same model and says the same', async (t) => {
+    const { database, run, row } = await world(t)
+    const first = await run()
+    const before = await row()
+    const again = await run()
+    assert.deepEqual(
+      again.map(({ id }) => id),
+      [first.at(-1)!.id],
+    )
+    await database.updateTable('training_runs').set({ state: 'running', model: null }).execute()
+    const third = await run()
+    assert.deepEqual(
+      third.map(({ id }) => id),
+      first.map(({ id }) => id),
+    )
+    assert.equal((await row()).model, before.model)
+    assert.equal((await database.selectFrom('outbox').selectAll().execute()).length, 1)
+  })
+
+  test('whoever cancels it ends it, before it starts and in the middle', async (t) => {
+    const { database, run, row } = await world(t)
+    const cancel = () => database.updateTable('training_runs').set({ cancel_by: 'bob' }).execute()
+    const thread = new ThreadTrainer()
+    const slow: Trainer = {
+      machine: 'm',
+      train: async (job, options) => {
+        await cancel()
+        return thread.train({ ...job, recipe: { ...job.recipe, steps: 1_000_000, learningRate: 1e-9 } }, options)
+      },
+    }
+    const events = await run(slow)
+    assert.deepEqual(kinds(events), ['started', 'progressed', 'failed'])
+    assert.deepEqual([(await row()).state, (await row()).failure], ['cancelled', 'bob cancelled it'])
+    await database.updateTable('training_runs').set({ state: 'requested' }).execute()
+    assert.deepEqual(kinds(await run()), ['failed'])
+  })
+
+  test('a damaged picture fails the run with what to do, and nothing is registered', async (t) => {
+    const { database, objects, entries, run, row } = await world(t)
+    await objects.put('sentinel-datasets', imageKey(entries[0]!.image), Buffer.from('other'))
+    assert.deepEqual(kinds(await run()), ['failed'])
+    assert.match((await row()).failure!, /is damaged/)
+    assert.deepEqual(await database.selectFrom('model_lineage').selectAll().execute(), [])
+  })
+
+  test('an outage is no failure of the run: it is tried again', async (t) => {
+    const { run, row } = await world(t)
+    const train = () => Promise.reject(new SentinelError('OBJECTS_UNAVAILABLE', 'gone'))
+    await assert.rejects(run({ machine: 'm', train }), { code: 'OBJECTS_UNAVAILABLE' })
+    assert.equal((await row()).state, 'running')
+  })
+
+  test('progress is an event that a schema checks', () => {
+    const progress = { stage: 'fit', done: 1, total: 2, loss: 1, valLoss: null }
+    assert.ok(TrainingProgressed.schema.safeParse(progress).success)
+    assert.ok(!TrainingProgressed.schema.safeParse({ ...progress, stage: 'nap' }).success)
+  })
+})

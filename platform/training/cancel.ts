@@ -1,0 +1,22 @@
+import { SentinelError } from '../errors.ts'
+import type { Database } from '../ports/database.ts'
+import type { TrainingRun } from './request.ts'
+
+/**
+ * Asks a training that waits or runs to end; it does so at its next step.
+ *
+ * @throws SentinelError `NOT_FOUND`, `CONFLICT` when it has ended already.
+ */
+export async function cancelTraining(database: Database, id: string, by: string): Promise<TrainingRun> {
+  const run = await database
+    .updateTable('training_runs')
+    .set({ cancel_by: by })
+    .where('id', '=', id)
+    .where('state', 'in', ['requested', 'running'])
+    .returningAll()
+    .executeTakeFirst()
+  if (run) return run
+  const ended = await database.selectFrom('training_runs').select('state').where('id', '=', id).executeTakeFirst()
+  if (!ended) throw new SentinelError('NOT_FOUND', `There is no training ${id}`)
+  throw new SentinelError('CONFLICT', `This training has ended already (${ended.state}).`)
+}
