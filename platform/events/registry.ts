@@ -4,7 +4,13 @@ import type { EventDefinition } from './event.ts'
 import { FrameCaptured, FrameDetected } from './frame.ts'
 import { ModelRegistered } from './model.ts'
 import type { TopicName } from './topics.ts'
-import { TrainingCompleted, TrainingFailed, TrainingProgressed, TrainingRequested, TrainingStarted } from './training.ts'
+import {
+  TrainingCompleted,
+  TrainingFailed,
+  TrainingProgressed,
+  TrainingRequested,
+  TrainingStarted,
+} from './training.ts'
 import { ReviewRequested, ReviewResolved, VerdictRecorded, VerdictWithdrawn } from './triage.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a definition is invariant in its data, and this list holds all of them

@@ -2,7 +2,6 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Light, RULES } from '../events/annotation.ts'
 import type { Box, FrameDetection, LabelledBox } from '../events/frame.ts'
 import type { Recipe, TrainingMetrics, TrainingProgress } from '../events/training.ts'
-import type { Recipe, TrainingMetrics, TrainingProgress } from '../events/training.ts'
 
 /** The tables of `migrations/`, as the query builder sees them. */
 export interface Tables {
@@ -17,8 +16,6 @@ export interface Tables {
   triage_budget: TriageBudgetTable
   triage_claims: TriageClaimsTable
   annotations: AnnotationsTable
-  training_runs: TrainingRunsTable
-  model_lineage: ModelLineageTable
   training_runs: TrainingRunsTable
   model_lineage: ModelLineageTable
   gold_items: GoldItemsTable
@@ -163,38 +160,6 @@ export interface AnnotationsTable {
   stands: WithDefault<boolean>
   rule: (typeof RULES)[number] | null
   agreed_by: WithDefault<string[]>
-}
-
-export interface TrainingRunsTable {
-  id: string
-  dataset: string
-  parent: string
-  recipe: JSONColumnType<Recipe>
-  verdicts: string[]
-  reason: string
-  requested_by: string
-  requested_at: Date
-  state: WithDefault<'requested' | 'running' | 'completed' | 'failed' | 'cancelled'>
-  started_at: WithDefault<Date | null>
-  finished_at: WithDefault<Date | null>
-  progress: JSONColumnType<TrainingProgress | null, string | null | undefined, string | null>
-  curve: JSONColumnType<TrainingProgress[], string | undefined, string>
-  metrics: JSONColumnType<TrainingMetrics | null, string | null | undefined, string | null>
-  model: WithDefault<string | null>
-  failure: WithDefault<string | null>
-  cancel_by: WithDefault<string | null>
-}
-
-export interface ModelLineageTable {
-  digest: string
-  parent: string
-  dataset: string
-  run: string
-  recipe: JSONColumnType<Recipe>
-  metrics: JSONColumnType<TrainingMetrics>
-  seconds: number
-  machine: string
-  made_at: Date
 }
 
 export interface TrainingRunsTable {
