@@ -31,15 +31,21 @@ interface Body {
  */
 export function sketchFootage(): Footage[] {
   const simulation = simulate(SEED)
-  return CAMERAS.map((camera, number) => {
-    const detections = new Detections(number)
-    const frames = simulation.steps.map((_, step) => {
-      const { parked, moving } = usersAt(simulation, step)
-      const seen = sightings(camera, [...parked, ...moving])
-      return { time: step / RATE, ...PICTURE, boxes: detections.of(seen), truth: seen.map(asked) }
-    })
-    return { camera: camera.name, seconds: frames.length / RATE, frames }
+  const moments = simulation.steps.map((_, step) => {
+    const { parked, moving } = usersAt(simulation, step)
+    return [...parked, ...moving]
   })
+  return CAMERAS.map((camera) => sketch(camera, moments))
+}
+
+/** What one camera sees of these road users, `RATE` moments a second. */
+export function sketch(camera: CityCamera, moments: readonly (readonly RoadUser[])[]): Footage {
+  const detections = new Detections(camera.heading)
+  const frames = moments.map((users, step) => {
+    const seen = sightings(camera, users)
+    return { time: step / RATE, ...PICTURE, boxes: detections.of(seen), truth: seen.map(asked) }
+  })
+  return { camera: camera.name, seconds: frames.length / RATE, frames }
 }
 
 function sightings(camera: CityCamera, users: readonly RoadUser[]): TrueSighting[] {
