@@ -39,7 +39,10 @@ export class Renderer {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const sockets = new WebSocketServer({ server, maxPayload: 2 ** 26, perMessageDeflate: false })
-    const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: FLAGS })
+    const browser = await launchBrowser().catch((error: unknown) => {
+      server.close()
+      throw error
+    })
     try {
       const socket = await opened(browser, sockets, (server.address() as AddressInfo).port)
       return new Renderer(browser, server, socket)
@@ -77,12 +80,30 @@ export class Renderer {
 
   async #askNow(request: Request): Promise<Buffer> {
     this.#socket.send(JSON.stringify(request))
-    const [data, isBinary] = (await once(this.#socket, 'message')) as [Buffer, boolean]
+    const [data, isBinary] = await nextMessage(this.#socket)
     if (!isBinary) {
       const answer = JSON.parse(data.toString()) as Answer
       if ('error' in answer) throw new Error(`The city could not be drawn: ${answer.error}`)
     }
     return data
+  }
+}
+
+async function launchBrowser(): Promise<Browser> {
+  return playwright.launch({ executablePath: await chromium.executablePath(), args: FLAGS })
+}
+
+async function nextMessage(socket: WebSocket): Promise<[Buffer, boolean]> {
+  const settled = new AbortController()
+  const { signal } = settled
+  const closed = once(socket, 'close', { signal }).then((): never => {
+    throw new Error('The browser that draws the city has ended. Run the command again: it goes on where it was.')
+  })
+  try {
+    return await Promise.race([once(socket, 'message', { signal }) as Promise<[Buffer, boolean]>, closed])
+  } finally {
+    closed.catch(() => undefined)
+    settled.abort()
   }
 }
 

@@ -1,10 +1,11 @@
 import { type BufferGeometry, Group, type Material, Mesh, MeshPhongMaterial } from 'three'
 import { onPavement, PAVEMENT_HEIGHT } from '../layout.ts'
 import type { RoadUser } from '../protocol.ts'
+import { bus, truck } from './heavy-vehicles.ts'
 import { assign } from './layers.ts'
 import { GAITS, STRIDE, walker } from './people.ts'
 import { bicycle, motorcycle, PEDAL_TURN } from './two-wheelers.ts'
-import { bus, car, truck, van } from './vehicles.ts'
+import { car, van } from './vehicles.ts'
 
 /** A road user on the stage. */
 export interface Member {

@@ -26,12 +26,15 @@ export function ground(seed: number, park: Block): Ground {
   const pavement = new MeshLambertMaterial({ map: slabs(seed * 3 + 2) })
   const kerb = new MeshLambertMaterial({ color: 0x8d8a85 })
   const blocks = blockOutlines()
-  group.add(flat(inMetres(new PlaneGeometry(4 * HORIZON, 4 * HORIZON), 14), road, 0))
+  group.add(flat(inMetres(new PlaneGeometry(4 * HORIZON, 4 * HORIZON, TILES, TILES), 14), road, 0))
   group.add(flat(merged(blocks.map((shape) => inMetres(new ShapeGeometry(shape, 6), 2.4))), pavement, PAVEMENT_HEIGHT))
   group.add(lying(new Mesh(merged(blocks.map(wall)), kerb)))
   group.add(lawn(seed, park))
   return { group, road, pavement }
 }
+
+/** In software the depth of a very large triangle is centimetres off, and hides the paint on the road. */
+const TILES = 64
 
 /** Draws (x, −z) as seen from above. */
 function flat(geometry: BufferGeometry, material: MeshLambertMaterial, height: number): Mesh {

@@ -8,6 +8,8 @@ const YELLOW = 0xcfa22c
 const RED = 0x76463d
 const JUNCTION = 14.6
 const END = 300
+/** Metres: longer stripes are divided, for the depth of long triangles is not exact. */
+const PIECE = 12
 const CROSSING = { from: 11.3, to: 13.5 }
 
 /** Paint on the roads: lines, crossings, stop lines, arrows, the bicycle lane, the bays. */
@@ -25,7 +27,9 @@ type Draw = (along: number, across: number, length: number, width: number, colou
 function streetParts(street: number, eastWest: boolean): BufferGeometry[] {
   const parts: BufferGeometry[] = []
   const draw: Draw = (along, across, length, width, colour, height = 0.025) => {
-    const quad = new PlaneGeometry(eastWest ? length : width, eastWest ? width : length).rotateX(-Math.PI / 2)
+    const pieces = Math.ceil(length / PIECE)
+    const quad = eastWest ? new PlaneGeometry(length, width, pieces, 1) : new PlaneGeometry(width, length, 1, pieces)
+    quad.rotateX(-Math.PI / 2)
     quad.translate(eastWest ? along : street + across, height, eastWest ? street + across : along)
     parts.push(painted(quad, colour))
   }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { BufferGeometry } from 'three'
 import { SIZES } from '../simulation/traffic.ts'
+import { bus, truck } from './heavy-vehicles.ts'
 import { GAITS, walker } from './people.ts'
 import { bicycle, motorcycle } from './two-wheelers.ts'
-import { bus, car, truck, van } from './vehicles.ts'
+import { car, van } from './vehicles.ts'
 
 const LOOKS = Array.from({ length: 40 }, (_, n) => (n + 0.5) / 40)
 
