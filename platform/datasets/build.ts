@@ -29,17 +29,25 @@ const MOST_BASE = 24
 
 /** A version of the dataset from all that is certified now, with some of what was known before. */
 export function buildDataset({ classes, annotations, base, rules = SPLIT_RULES }: BuildOptions): Manifest {
-  const certified = annotations.flatMap((annotation) => entryOf(annotation, rules))
+  const certified = sidesOf(annotations, rules)
   const taken = new Set(certified.map(({ image }) => image))
   const before = (base?.entries ?? []).filter(({ image }) => !taken.has(image))
-  return manifestOf(classes, [...chosen(before, 'train'), ...chosen(before, 'val'), ...balanced(certified)])
+  return manifestOf(classes, [...chosen(before, 'train'), ...chosen(before, 'val'), ...certified])
 }
 
-function entryOf({ boxes, cameraId, ...rest }: Certified, rules: SplitRules): Entry[] {
-  const split = sideOf(cameraId, rest.capturedAt, rules)
-  if (!split) return []
+/** Few pictures may leave nothing to learn from: then all are for learning, and none for judging. */
+function sidesOf(annotations: readonly Certified[], rules: SplitRules): Entry[] {
+  const entries = annotations.flatMap((annotation) => {
+    const split = sideOf(annotation.cameraId, annotation.capturedAt, rules)
+    return split ? [entryOf(annotation, split)] : []
+  })
+  if (entries.some(({ split }) => split === 'train')) return entries
+  return annotations.map((annotation) => entryOf(annotation, 'train'))
+}
+
+function entryOf({ boxes, cameraId, ...rest }: Certified, split: Entry['split']): Entry {
   const plain = boxes.map(({ class: name, box }) => ({ class: name, box }))
-  return [{ ...rest, camera: cameraId, split, role: 'annotated', boxes: plain }]
+  return { ...rest, camera: cameraId, split, role: 'annotated', boxes: plain }
 }
 
 /** The same ones in every version, as far as they are there. */
@@ -49,10 +57,4 @@ function chosen(entries: readonly Entry[], side: Entry['split']): Entry[] {
     .sort((a, b) => shareOf(a.image) - shareOf(b.image))
     .slice(0, MOST_BASE)
     .map((entry) => ({ ...entry, role: 'base' }))
-}
-
-/** Few pictures may all lie on the side for judging, and then there would be nothing to learn from. */
-function balanced(entries: Entry[]): Entry[] {
-  if (entries.some(({ split }) => split === 'train')) return entries
-  return entries.map((entry) => ({ ...entry, split: 'train' }))
 }

@@ -53,6 +53,16 @@ describe('a version', () => {
     assert.equal(digests[0], digests[1])
   })
 
+  test('of a single picture has it to learn from, wherever it would lie', () => {
+    for (let block = 0; block < 20; block++) {
+      const { entries } = buildDataset({ classes: CLASSES, annotations: [certified('1', block * 1800 - 900)] })
+      assert.deepEqual(
+        entries.map(({ split }) => split),
+        ['train'],
+      )
+    }
+  })
+
   test('has some of what was known before mixed in, the same in every version', () => {
     const before = Array.from({ length: 60 }, (_, i) => certified(`base-${i}`, i * 3600))
     const base = buildDataset({ classes: CLASSES, annotations: before })

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadModel } from '../adapters/model-onnxruntime/load-model.ts'
+import { readFile } from 'node:fs/promises'
+import { loadModel, sideOf } from '../adapters/model-onnxruntime/load-model.ts'
 import type { SideFile } from '../models/side-file.ts'
-import { isDigest, storedBytes, storedCard, wholeDigest } from '../models/store.ts'
-import type { Model } from '../ports/model.ts'
+import { isDigest, storedBytes, storedCard, storeModel, wholeDigest } from '../models/store.ts'
+import type { Model, ModelInfo } from '../ports/model.ts'
 import type { ObjectStore } from '../ports/objects.ts'
 
 export interface DetectorOptions {
@@ -22,6 +23,16 @@ export interface DetectorOptions {
 export async function openDetector({ detectWorkers, onNote, ...options }: DetectorOptions): Promise<Model> {
   const { file, side } = await locateModel(options)
   return loadModel({ file, side, names: options.names, workers: detectWorkers, ...(onNote && { onNote }) })
+}
+
+/** Keeps a model that was given as a file by its digest, so that it can be taught and gone back to. */
+export async function keepModel(objects: ObjectStore, model: string, { digest, ...info }: ModelInfo): Promise<void> {
+  if (!existsSync(model) || (await objects.head('sentinel-models', `${digest}.json`))) return
+  const bytes = await readFile(model)
+  const { name, family, inputWidth, inputHeight } = info
+  const classes = [...info.classes]
+  const side = { ...(await sideOf({ file: model })), names: classes }
+  await storeModel(objects, bytes, { name, family, classes, inputWidth, inputHeight, bytes: bytes.length, side })
 }
 
 /** The file of a model, and what was said of it when it was added. */

@@ -82,7 +82,8 @@ async function namesOf({ names }: LoadOptions): Promise<string[] | undefined> {
   return names === undefined ? undefined : parseNames((await read(names, 'the class names')).toString())
 }
 
-async function sideOf({ file, side }: LoadOptions): Promise<SideFile | undefined> {
+/** What is said of a model beside its file. @throws SentinelError `MODEL_INVALID` */
+export async function sideOf({ file, side }: Pick<LoadOptions, 'file' | 'side'>): Promise<SideFile | undefined> {
   if (typeof side === 'object') return side
   const beside = file.replace(/\.onnx$/i, '.json')
   const path = side ?? (beside !== file && existsSync(beside) ? beside : undefined)

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { EventFeed } from '../../../graphql/live.ts'
 import { type RunningServer, startServer } from '../../../graphql/server.ts'
+import { trainTrigger } from '../../../functions/train-trigger/handler.ts'
 import { startPostgres } from '../../adapters/database-embedded/server.ts'
 import type { OpenDatabase } from '../../adapters/database-postgres.ts'
 import { EmbeddedLog } from '../../adapters/log-embedded/embedded-log.ts'
@@ -26,16 +27,19 @@ import type { Log } from '../../ports/log.ts'
 import type { Model } from '../../ports/model.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { considerTraining } from '../../training/request.ts'
+import type { TrainingRules } from '../../training/threshold.ts'
 import { dropOldItems } from '../../triage/retention.ts'
 import { adapters, openPlace } from '../adapters.ts'
 import type { Consumer } from '../consumer.ts'
-import { openDetector } from '../detector.ts'
+import { keepModel, openDetector } from '../detector.ts'
 import { functions } from '../functions.ts'
 import { hostFunction } from '../host-function.ts'
 import { leadWhile } from '../leader.ts'
 import { lagOf, Metrics } from '../metrics.ts'
 import { relayOutbox } from '../outbox-relay.ts'
 import { scheduleCameras } from '../scheduler.ts'
+import { considerNowAndThen } from '../train-timer.ts'
 import { forgetAddress, tellAddress } from './address.ts'
 import { Closing } from './closing.ts'
 import { takeDataDirectory } from './data-directory.ts'
@@ -44,6 +48,7 @@ import { adminToken, openSealing } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
 const MAINTAIN_EVERY_MS = 3_600_000
+const CONSIDER_EVERY_MS = 60_000
 const DAY_MS = 86_400_000
 
 export interface LocalOptions {
@@ -123,7 +128,7 @@ class LocalStart {
     const health = (): Promise<HealthPart[]> => healthOf({ ports, model, functions: this.#consumers })
     const server = await this.#serve(ports, desk, folder, directory.path, health)
     await this.#startFunctions(ports, configs, model !== undefined)
-    this.#startLeaders(opened, ports)
+    this.#startLeaders(opened, ports, configs[functions.indexOf(trainTrigger)] as unknown as TrainingRules)
     this.#closing.add('address', await tellAddress(directory.path, server.url))
     const missing = missingOf(await health())
     return {
@@ -153,6 +158,7 @@ class LocalStart {
       onNote: (note) => this.#logger.info(note),
     })
     this.#closing.add('model', () => model.close())
+    await keepModel(objects, wanted, model.info)
     return model
   }
 
@@ -271,7 +277,7 @@ class LocalStart {
     })
   }
 
-  #startLeaders(opened: OpenDatabase, { log, objects }: Ports): void {
+  #startLeaders(opened: OpenDatabase, { log, objects }: Ports, rules: TrainingRules): void {
     const stop = new AbortController()
     const onError = (err: Error): void => this.#logger.warn({ err }, 'a leading task starts again')
     const shared = { pool: opened.pool, log, clock: systemClock, signal: stop.signal, onError }
@@ -281,7 +287,9 @@ class LocalStart {
         await systemClock.sleep(MAINTAIN_EVERY_MS, signal)
       }
     })
-    const running = [scheduleCameras({ ...shared, fps: this.#options.settings.fps }), relayOutbox(shared), maintain]
+    const training = considerNowAndThen(shared, { ...opened, objects, clock: systemClock }, rules)
+    const cameras = scheduleCameras({ ...shared, fps: this.#options.settings.fps })
+    const running = [cameras, relayOutbox(shared), maintain, training]
     this.#closing.add('scheduler and relay', async () => {
       stop.abort()
       await Promise.all(running)
