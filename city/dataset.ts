@@ -6,6 +6,7 @@ import { layoutOf } from './layout.ts'
 import { anotherLens, anotherLight, anotherTints, type Mood } from './moods.ts'
 import { JpegWriter } from './output/jpeg.ts'
 import { Labels } from './output/labels.ts'
+import { lock } from './output/lock.ts'
 import { runProgram } from './program.ts'
 import type { View } from './protocol.ts'
 import { Renderer } from './renderer.ts'
@@ -109,6 +110,15 @@ const imageOf = ({ name }: Session, n: number): string => `${name}-${String(n).p
 async function main(): Promise<void> {
   const options = parseDatasetOptions(process.argv.slice(2))
   await mkdir(join(options.out, 'images'), { recursive: true })
+  const unlock = await lock(join(options.out, 'lock'))
+  try {
+    await renderInto(options)
+  } finally {
+    await unlock()
+  }
+}
+
+async function renderInto(options: DatasetOptions): Promise<void> {
   const labels = await Labels.open(join(options.out, 'labels.jsonl'))
   const renderer = await Renderer.launch()
   try {

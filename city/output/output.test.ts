@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
@@ -10,6 +11,7 @@ import { ClipWriter } from './clip.ts'
 import { gunzip, stableGzip } from './gzip.ts'
 import { JpegWriter } from './jpeg.ts'
 import { Labels } from './labels.ts'
+import { lock } from './lock.ts'
 
 async function folder(t: TestContext): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'sentinel-city-'))
@@ -42,6 +44,16 @@ test('labels go on after a run that was killed in the middle of a line', async (
     lines.map((line) => JSON.parse(line).image),
     ['a.jpg', 'b.jpg'],
   )
+})
+
+test('a folder has one run at a time; what a dead one left is taken over', async (t) => {
+  const path = join(await folder(t), 'lock')
+  await writeFile(path, String(process.ppid))
+  await assert.rejects(lock(path), /is writing there already/)
+  const dead = spawnSync(process.execPath, ['--version']).pid
+  await writeFile(path, String(dead))
+  await (await lock(path))()
+  await assert.rejects(readFile(path), { code: 'ENOENT' })
 })
 
 test('gzip tells neither the time nor the machine, and comes back', () => {
