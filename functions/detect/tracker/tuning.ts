@@ -1,6 +1,6 @@
 /**
  * Numbers of the tracker that no operator sets, found by `bench tracking --tune` on cameras other than those it is judged by. An
- * acceleration of 0.5 sizes a second² is 2.2 m/s² for a car, as it brakes for a light.
+ * acceleration of 0.6 sizes a second² is 2.6 m/s² for a car, as it brakes for a light.
  */
 export interface Tuning {
   /** Share of its size by which a box is widened before boxes are compared. */
@@ -24,6 +24,6 @@ export const TUNING: Tuning = {
   leastOverlapDoubtful: 0.35,
   otherClassCost: 0.25,
   measurementNoise: 0.12,
-  acceleration: 0.5,
+  acceleration: 0.6,
   firstSpeedNoise: 4,
 }
