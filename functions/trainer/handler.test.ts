@@ -18,7 +18,7 @@ import { trainer } from './handler.ts'
 const CLASSES = ['car', 'bus']
 
 /** A model, a dataset of three pictures, and a run that was requested. */
-async function world(t: TestContext) {
+async function world(t: TestContext, light: 'day' | 'night' | null = null) {
   const stores = await openStores(t)
   const { objects, database, pictures } = stores
   const model = tinyYolox(CLASSES)
@@ -27,7 +27,7 @@ async function world(t: TestContext) {
   const entries = []
   for (const mark of [30, 120, 220]) {
     const image = await storeImage(objects, await greyJpeg(pictures, 90, mark))
-    const known = { width: 64, height: 36, camera: 'cam-1', capturedAt: null, light: null }
+    const known = { width: 64, height: 36, camera: 'cam-1', capturedAt: null, light }
     const side = mark === 220 ? ('val' as const) : ('train' as const)
     entries.push({
       ...known,
@@ -77,6 +77,17 @@ describe('trainer', () => {
       told.map(({ key }) => key),
       [model],
     )
+  })
+
+  test('what was taught by night lifts dark pictures from then on', async (t) => {
+    for (const [light, tone] of [
+      ['night', 'adaptive'],
+      ['day', undefined],
+    ] as const) {
+      const { objects, run, row } = await world(t, light)
+      await run()
+      assert.equal((await storedCard(objects, (await row()).model!)).side.tone, tone)
+    }
   })
 
   test('done again after a crash it makes the same model and says the same', async (t) => {

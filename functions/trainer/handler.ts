@@ -2,12 +2,14 @@ import { codeOf, messageOf, SentinelError } from '../../platform/errors.ts'
 import {
   TrainingCompleted,
   TrainingFailed,
+  type TrainingProgress,
   TrainingProgressed,
   TrainingStarted,
 } from '../../platform/events/training.ts'
 import { type Context, type Incoming, implement, type Outgoing } from '../../platform/function.ts'
 import { registerModel } from '../../platform/models/register.ts'
-import { storeModel } from '../../platform/models/store.ts'
+import { type ModelCard, storeModel } from '../../platform/models/store.ts'
+import type { Trained } from '../../platform/ports/trainer.ts'
 import { declaration } from './function.ts'
 import { jobOf } from './job.ts'
 import { Mailbox } from './mailbox.ts'
@@ -32,34 +34,42 @@ export const trainer = implement(declaration, async function* (event, ports): As
 })
 
 async function* teach(event: Requested, run: Run, ports: Ports): AsyncGenerator<Fact> {
-  const { database, clock, objects } = ports
+  const { database, clock } = ports
   const startedAt = clock.now()
   if (run.cancel_by !== null) throw cancelled(run.cancel_by)
   const { job, card } = await jobOf(event.data, ports)
   await begin(database, run.id, new Date(startedAt))
   const pictures = job.dataset.entries.length
   yield TrainingStarted.of(run.id, { machine: ports.trainer.machine, pictures }, { id: `${run.id}-started` })
-  const training = new Mailbox(ports.signal, (signal, onProgress) => ports.trainer.train(job, { signal, onProgress }))
+  const training = new Mailbox<TrainingProgress, Trained>(ports.signal, (signal, onProgress) =>
+    ports.trainer.train(job, { signal, onProgress }),
+  )
   for await (const progress of training) {
     const by = await advance(database, run.id, progress)
     if (by !== null) training.abort(cancelled(by))
     const id = `${run.id}-${progress.stage}-${progress.done}`
     yield TrainingProgressed.of(run.id, progress, { id })
   }
-  const { model, metrics } = await training.result
-  const seconds = (clock.now() - startedAt) / 1000
-  const name = `${card.name.split('+')[0]}+${event.data.dataset.slice(0, 8)}`
-  const digest = await storeModel(objects, model, { ...card, name, bytes: model.length })
-  const lineage = { ...event.data, run: run.id, metrics, seconds, machine: ports.trainer.machine }
+  const trained = await training.result
+  yield await keep(event, run, card, trained, { ...ports, startedAt })
+}
+
+/** Stores the model, makes it known with what it was made of, and closes the run. */
+async function keep(
+  { data: { dataset, recipe } }: Requested,
+  run: Run,
+  card: ModelCard,
+  { model, side, metrics }: Trained,
+  { database, objects, clock, trainer: { machine }, startedAt }: Ports & { readonly startedAt: number },
+): Promise<Fact> {
+  const name = `${card.name.split('+')[0]}+${dataset.slice(0, 8)}`
+  const digest = await storeModel(objects, model, { ...card, name, side: { ...side, name }, bytes: model.length })
+  const endedAt = clock.now()
+  const lineage = { run: run.id, dataset, recipe, metrics, seconds: (endedAt - startedAt) / 1000, machine }
   await registerModel({ database, clock }, { ...card, digest, name }, lineage)
-  await complete(database, run.id, digest, metrics, new Date(clock.now()))
-  yield completed({
-    ...run,
-    model: digest,
-    metrics,
-    started_at: new Date(startedAt),
-    finished_at: new Date(clock.now()),
-  })
+  const [started_at, finished_at] = [new Date(startedAt), new Date(endedAt)]
+  await complete(database, run.id, digest, metrics, finished_at)
+  return completed({ ...run, model: digest, metrics, started_at, finished_at })
 }
 
 /** What nobody expected ends a run too: one that waits for ever would keep every later one from starting. */

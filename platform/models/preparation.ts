@@ -20,7 +20,7 @@ interface Habit {
   readonly why: string
 }
 
-const KEYS = ['colours', 'scale', 'mean', 'deviation', 'placement', 'padding', 'stride'] as const
+const KEYS = ['colours', 'scale', 'mean', 'deviation', 'placement', 'padding', 'tone', 'stride'] as const
 
 /** How pictures go into a model: what somebody says, and where all are silent as its family is trained. */
 export function preparationOf(

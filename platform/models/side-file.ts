@@ -15,6 +15,8 @@ export const SideFile = z.strictObject({
   deviation: z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]).optional(),
   placement: z.enum(['top-left', 'centred']).optional(),
   padding: z.number().min(0).max(255).optional(),
+  /** `adaptive`: pictures that are dark are lifted before they go in, by their own brightness. */
+  tone: z.enum(['adaptive', 'none']).optional(),
   /** Both sides of the input are multiples of it, pixels. */
   stride: z.int().min(1).max(256).optional(),
   /** false: a model that declares one size runs at no other, though a picture of another shape leaves much of it empty. */

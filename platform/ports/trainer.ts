@@ -17,6 +17,8 @@ export interface TrainingJob {
 export interface Trained {
   /** The new ONNX file: the same job makes the same bytes. */
   readonly model: Uint8Array
+  /** What is to be said of it. */
+  readonly side: SideFile
   readonly metrics: TrainingMetrics
 }
 

@@ -4,7 +4,10 @@ import type { Pixels } from '../../events/image.ts'
 import type { ModelDescription } from '../../models/describe.ts'
 import { type Letterbox, letterbox, type Size } from '../../models/letterbox.ts'
 import { type Planes, planesOf, Scaler } from '../pictures/codec.ts'
+import { gammaFor, toneTable } from '../../models/tone.ts'
 import { InputTensor, tablesOf } from './input-tensor.ts'
+
+type Table = NonNullable<ReturnType<typeof tablesOf>[number]>
 
 /** Pictures of one size made into a model's input: tensor and planes are used again for every picture. */
 export class Canvas {
@@ -12,12 +15,16 @@ export class Canvas {
   readonly #input: InputTensor
   readonly #tables: ReturnType<typeof tablesOf>
   readonly #isBgr: boolean
+  readonly #isAdaptive: boolean
+  /** Tables that lift dark pictures, by gamma. */
+  readonly #lifts = new Map<number, ReturnType<typeof tablesOf>>()
   readonly #scaled: Planes
   readonly #scaler = new Scaler()
 
   constructor(picture: Size, input: Size, { preparation, numbers }: Pick<ModelDescription, 'preparation' | 'numbers'>) {
     this.box = letterbox(picture, input, preparation.placement)
     this.#isBgr = preparation.colours === 'bgr'
+    this.#isAdaptive = preparation.tone === 'adaptive'
     this.#input = new InputTensor(numbers, input)
     this.#tables = tablesOf(preparation, numbers)
     this.#pad(preparation.padding)
@@ -39,7 +46,18 @@ export class Canvas {
     )
     const [green, blue, red] = this.#scaled.data
     const planes = this.#isBgr ? [blue!, green!, red!] : [red!, green!, blue!]
-    for (const [channel, plane] of planes.entries()) this.#fill(channel, plane)
+    const tables = this.#isAdaptive ? this.#lifted(gammaFor(pixels)) : this.#tables
+    for (const [channel, plane] of planes.entries()) this.#fill(channel, plane, tables[channel])
+  }
+
+  #lifted(gamma: number): ReturnType<typeof tablesOf> {
+    if (gamma === 1) return this.#tables
+    const known = this.#lifts.get(gamma)
+    if (known) return known
+    const tone = toneTable(gamma)
+    const lifted = this.#tables.map((table) => (table ? liftedTable(table, tone) : tone))
+    this.#lifts.set(gamma, lifted)
+    return lifted
   }
 
   get #area(): number {
@@ -54,7 +72,7 @@ export class Canvas {
   }
 
   /** Copies a scaled plane into its place in the tensor. */
-  #fill(channel: number, plane: Buffer): void {
+  #fill(channel: number, plane: Buffer, table: Table | undefined): void {
     const { width, height, inputWidth, x, y } = this.box
     const { values } = this.#input
     const table = this.#tables[channel]
@@ -73,4 +91,11 @@ export class Canvas {
   close(): void {
     this.#scaler.close()
   }
+}
+
+/** First the lift, then what the table does. */
+function liftedTable(table: Table, tone: Uint8Array): Table {
+  const lifted = table.slice()
+  for (const [value, other] of tone.entries()) lifted[value] = table[other]!
+  return lifted
 }

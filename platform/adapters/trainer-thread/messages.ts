@@ -1,6 +1,12 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { TrainingProgress } from '../../events/training.ts'
-import type { Trained } from '../../ports/trainer.ts'
+import type { Trained, TrainingJob } from '../../ports/trainer.ts'
+
+export interface TrainerSetup {
+  readonly job: TrainingJob
+  /** One 32-bit number, 1 once the training is to end. */
+  readonly stop: SharedArrayBuffer
+}
 
 export type TrainerMessage =
   | { readonly kind: 'progressed'; readonly progress: TrainingProgress }

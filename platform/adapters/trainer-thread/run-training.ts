@@ -6,6 +6,7 @@ import { shareOf } from '../../datasets/split.ts'
 import { SentinelError } from '../../errors.ts'
 import type { TrainingProgress } from '../../events/training.ts'
 import type { ModelDescription } from '../../models/describe.ts'
+import type { SideFile } from '../../models/side-file.ts'
 import type { Trained, TrainingJob } from '../../ports/trainer.ts'
 import type { Truth } from '../../training/last/assign.ts'
 import { type FitStep, fit } from '../../training/last/fit.ts'
@@ -22,7 +23,8 @@ type Tell = (progress: TrainingProgress) => void | Promise<void>
 
 /** The whole training, in the thread that calls. @throws SentinelError `MODEL_INVALID`, `DATASET_INVALID` */
 export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained> {
-  const description = await describe(job)
+  const side = withTone(job)
+  const description = await describe({ ...job, side })
   const graph = readHead(job.model)
   const old = parametersOf(graph, classesOf(job.dataset, description))
   const reader = new FeatureReader(job.model, description, graph)
@@ -37,6 +39,7 @@ export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained
     const { parameters, before, after } = await fit(old, material, { recipe: job.recipe, onLook })
     return {
       model: withWeights(job.model, weightsOf(graph, parameters)),
+      side,
       metrics: {
         pictures: material.taught.length,
         boxes: material.boxes,
@@ -53,7 +56,13 @@ export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained
   }
 }
 
-async function describe({ model, side }: TrainingJob): Promise<ModelDescription> {
+/** Pictures that are dark are lifted before anything is learnt from them; the model's record says so from then on. */
+function withTone({ side, dataset }: TrainingJob): SideFile {
+  const isDark = dataset.entries.some(({ light, role }) => role === 'annotated' && light !== null && light !== 'day')
+  return side.tone === undefined && isDark ? { ...side, tone: 'adaptive' } : side
+}
+
+async function describe({ model, side }: Pick<TrainingJob, 'model' | 'side'>): Promise<ModelDescription> {
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-training-'))
   try {
     const file = join(folder, 'model.onnx')

@@ -2,29 +2,41 @@ import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { SentinelError } from '../../errors.ts'
 import type { Trained, Trainer, TrainingJob, TrainOptions } from '../../ports/trainer.ts'
-import type { TrainerMessage } from './messages.ts'
+import type { TrainerMessage, TrainerSetup } from './messages.ts'
 
 /** Teaches in a thread of its own for each training, which ends with it and takes its memory along. */
 export class ThreadTrainer implements Trainer {
   readonly machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, ${platform()}-${arch()}`
 
-  train(job: TrainingJob, { signal, onProgress }: TrainOptions): Promise<Trained> {
+  /** A thread is asked to end, never terminated: onnxruntime takes the whole process along when it is in the middle of a run. */
+  async train(job: TrainingJob, { signal, onProgress }: TrainOptions): Promise<Trained> {
     signal.throwIfAborted()
-    const worker = new Worker(new URL('training-worker.ts', import.meta.url), { workerData: job })
-    const ended = new Promise<Trained>((resolve, reject) => {
-      worker.on('message', (message: TrainerMessage) => {
-        if (message.kind === 'progressed') onProgress(message.progress)
-        if (message.kind === 'trained') resolve(message.trained)
-        if (message.kind === 'failed') reject(errorOf(message))
-      })
-      worker.on('error', reject)
-      worker.on('exit', () => reject(new Error('The training thread ended without a word')))
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-    })
-    return ended.finally(() => worker.terminate())
+    const stop = new SharedArrayBuffer(4)
+    const onAbort = (): void => void Atomics.store(new Int32Array(stop), 0, 1)
+    signal.addEventListener('abort', onAbort)
+    try {
+      const last = await lastMessage({ job, stop }, onProgress)
+      signal.throwIfAborted()
+      if (last.kind === 'trained') return last.trained
+      throw last.code ? new SentinelError(last.code, last.message) : new Error(last.message)
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
   }
 }
 
-function errorOf({ code, message }: TrainerMessage & { kind: 'failed' }): Error {
-  return code ? new SentinelError(code, message) : new Error(message)
+type LastMessage = Exclude<TrainerMessage, { kind: 'progressed' }>
+
+/** What the thread says at its end, once it has ended. */
+function lastMessage(workerData: TrainerSetup, onProgress: TrainOptions['onProgress']): Promise<LastMessage> {
+  const worker = new Worker(new URL('training-worker.ts', import.meta.url), { workerData })
+  return new Promise((resolve, reject) => {
+    let last: LastMessage | undefined
+    worker.on('message', (message: TrainerMessage) => {
+      if (message.kind === 'progressed') onProgress(message.progress)
+      else last = message
+    })
+    worker.on('error', reject)
+    worker.on('exit', () => (last ? resolve(last) : reject(new Error('The training thread ended without a word'))))
+  })
 }

@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type ErrorCode, messageOf, SentinelError } from '../../errors.ts'
-import type { TrainingJob } from '../../ports/trainer.ts'
-import type { TrainerMessage } from './messages.ts'
+import type { TrainerMessage, TrainerSetup } from './messages.ts'
 import { runTraining } from './run-training.ts'
+
+const { job, stop } = workerData as TrainerSetup
+const isToStop = new Int32Array(stop)
 
 function send(message: TrainerMessage): void {
   parentPort!.postMessage(message)
@@ -13,7 +15,7 @@ function fail(error: unknown): void {
   send({ kind: 'failed', code, message: messageOf(error) })
 }
 
-runTraining(workerData as TrainingJob, (progress) => send({ kind: 'progressed', progress })).then(
-  (trained) => send({ kind: 'trained', trained }),
-  fail,
-)
+runTraining(job, (progress) => {
+  if (Atomics.load(isToStop, 0) === 1) throw new SentinelError('CANCELLED', 'It was asked to end')
+  send({ kind: 'progressed', progress })
+}).then((trained) => send({ kind: 'trained', trained }), fail)

@@ -15,6 +15,8 @@ export interface Preparation {
   readonly placement: Placement
   /** What fills the rest, 0–255. */
   readonly padding: number
+  /** Whether dark pictures are lifted first; they are not without it. */
+  readonly tone?: 'adaptive' | 'none'
   /** Both sides of the input are multiples of it. */
   readonly stride: number
 }
