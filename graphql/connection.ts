@@ -65,13 +65,6 @@ export async function page<DB, TB extends keyof DB, Row, Node>(
   }
 }
 
-/** A list that holds nothing, page by page. */
-export function emptyPage<Node>({ first }: PageArguments): Connection<Node> {
-  limitOf(first)
-  const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null }
-  return { edges: [], pageInfo }
-}
-
 function beyond(key: readonly KeyPart[], columns: readonly KeyColumn[], direction: 'asc' | 'desc') {
   const names = columns.map(({ column }) => sql.ref(column))
   const values = key.map((part, i) => sql`${part}::${sql.raw(columns[i]!.type)}`)

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readFile } from 'node:fs/promises'
 import { loadModel, sideOf } from '../adapters/model-onnxruntime/load-model.ts'
 import type { SideFile } from '../models/side-file.ts'
 import { isDigest, storedBytes, storedCard, storeModel, wholeDigest } from '../models/store.ts'

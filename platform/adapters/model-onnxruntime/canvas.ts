@@ -3,8 +3,8 @@ import type * as ort from 'onnxruntime-node'
 import type { Pixels } from '../../events/image.ts'
 import type { ModelDescription } from '../../models/describe.ts'
 import { type Letterbox, letterbox, type Size } from '../../models/letterbox.ts'
-import { type Planes, planesOf, Scaler } from '../pictures/codec.ts'
 import { gammaFor, toneTable } from '../../models/tone.ts'
+import { type Planes, planesOf, Scaler } from '../pictures/codec.ts'
 import { InputTensor, tablesOf } from './input-tensor.ts'
 
 type Table = NonNullable<ReturnType<typeof tablesOf>[number]>
@@ -75,7 +75,6 @@ export class Canvas {
   #fill(channel: number, plane: Buffer, table: Table | undefined): void {
     const { width, height, inputWidth, x, y } = this.box
     const { values } = this.#input
-    const table = this.#tables[channel]
     if (!table && width === inputWidth) {
       values.set(plane, channel * this.#area + y * inputWidth)
       return

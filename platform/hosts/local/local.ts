@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { trainTrigger } from '../../../functions/train-trigger/handler.ts'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { EventFeed } from '../../../graphql/live.ts'
 import { type RunningServer, startServer } from '../../../graphql/server.ts'
-import { trainTrigger } from '../../../functions/train-trigger/handler.ts'
 import { startPostgres } from '../../adapters/database-embedded/server.ts'
 import type { OpenDatabase } from '../../adapters/database-postgres.ts'
 import { EmbeddedLog } from '../../adapters/log-embedded/embedded-log.ts'
@@ -27,7 +27,6 @@ import type { Log } from '../../ports/log.ts'
 import type { Model } from '../../ports/model.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import type { Ports } from '../../ports/ports.ts'
-import { considerTraining } from '../../training/request.ts'
 import type { TrainingRules } from '../../training/threshold.ts'
 import { dropOldItems } from '../../triage/retention.ts'
 import { adapters, openPlace } from '../adapters.ts'
@@ -48,7 +47,6 @@ import { adminToken, openSealing } from './secrets.ts'
 import type { Settings } from './settings.ts'
 
 const MAINTAIN_EVERY_MS = 3_600_000
-const CONSIDER_EVERY_MS = 60_000
 const DAY_MS = 86_400_000
 
 export interface LocalOptions {
