@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cityMap } from '../../city/map.ts'
 import { printedSchema } from '../../graphql/schema.ts'
 import { root } from '../paths.ts'
 
 /** Committed files that are made from code. */
 const generated: readonly { readonly path: string; readonly make: () => string }[] = [
   { path: 'graphql/schema.graphql', make: printedSchema },
+  { path: 'web/public/map/city.geojson', make: cityMap },
 ]
 
 /** Writes every generated file anew. */

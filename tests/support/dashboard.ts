@@ -14,13 +14,13 @@ interface Dashboard {
   open(t: TestContext, api: Pick<Api, 'server'>, path: string, options?: BrowserContextOptions): Promise<Page>
 }
 
-/** Builds the dashboard and starts a browser before the tests of a file. */
-export function prepareDashboard(): Dashboard {
+/** Builds the dashboard and starts a browser before the tests of a file; with software WebGL where they need it. */
+export function prepareDashboard(options: { readonly webgl?: boolean } = {}): Dashboard {
   let folder: string
   let browser: Browser | undefined
   before(async () => {
     folder = await buildDashboard(() => {})
-    browser = await launchBrowser()
+    browser = await launchBrowser(options)
   })
   after(() => browser?.close())
   return {

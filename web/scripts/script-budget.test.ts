@@ -23,12 +23,16 @@ async function buildPage(t: { after(work: () => Promise<void>): void }, limit: n
   )
   await writeFile(join(root, 'src', 'shared.js'), `console.log(${JSON.stringify(noise(2000))})`)
   await writeFile(join(root, 'src', 'worker.js'), `console.log(${JSON.stringify(noise(2000))})`)
-  await writeFile(join(root, 'src', 'later.js'), `console.log(${JSON.stringify(noise(50_000))})`)
+  await writeFile(join(root, 'src', 'heavy.js'), `console.log(${JSON.stringify(noise(50_000))})`)
+  await writeFile(
+    join(root, 'src', 'later.js'),
+    `console.log(${JSON.stringify(noise(50_000))}, new Worker(new URL('./heavy.js', import.meta.url), { type: 'module' }))`,
+  )
   const output = { outDir: join(root, 'dist'), modulePreload: false as const }
   await build({ configFile: false, root, logLevel: 'silent', plugins: [scriptBudget(limit)], build: output })
 }
 
-test('a page whose entry, imports and worker fit is built, however heavy what it loads later', (t) =>
+test('a page whose entry, imports and worker fit is built, however heavy what it loads later, workers too', (t) =>
   buildPage(t, 9000))
 
 test('a page whose worker no longer fits is refused with its size', async (t) => {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 
@@ -12,14 +13,20 @@ export interface Built {
   readonly source?: string | Uint8Array
 }
 
-/** Gzipped bytes of every script that loads before the first page shows: entries, what they import, and workers. */
+/** Gzipped bytes of every script that loads before the first page shows: entries, what they import, and their workers. */
 export function firstLoadBytes(bundle: Readonly<Record<string, Built>>): number {
   const files = Object.values(bundle)
+  const workers = files.filter(({ fileName, type }) => type === 'asset' && fileName.endsWith('.js'))
   const needed = new Set(files.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
-  for (const name of needed) for (const imported of bundle[name]?.imports ?? []) needed.add(imported)
-  return files
-    .filter(({ fileName, type }) => needed.has(fileName) || (type === 'asset' && fileName.endsWith('.js')))
-    .reduce((sum, { code, source }) => sum + gzipSync(code ?? source ?? '').length, 0)
+  for (const name of needed) {
+    const { imports = [], code = '' } = bundle[name] ?? {}
+    const started = workers.filter(({ fileName }) => code.includes(basename(fileName)))
+    for (const next of [...imports, ...started.map(({ fileName }) => fileName)]) needed.add(next)
+  }
+  return [...needed].reduce((sum, name) => {
+    const { code, source } = bundle[name] ?? {}
+    return sum + gzipSync(code ?? source ?? '').length
+  }, 0)
 }
 
 /** Fails the build whose first load is heavier than `limit` bytes of gzipped script. */

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { type Api, detect } from '../support/api.ts'
+import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
+import { eventually } from '../support/log.ts'
+
+const dashboard = prepareDashboard({ webgl: true })
+const plain = prepareDashboard()
+
+/** Shaders are compiled and drawn without a graphics card, beside other tests. */
+const DRAWN_WITHIN_MS = 120_000
+/** The smallest window with the list beside the map: fewer pixels to draw without a graphics card. */
+const SMALL = { width: 1024, height: 560 }
+const MUNICH = { latitude: 48.137, longitude: 11.575 }
+const NEAR_MUNICH = `/map?at=${MUNICH.latitude},${MUNICH.longitude},16`
+
+interface Placed {
+  readonly id: string
+  readonly name: string
+  readonly latitude: number | null
+  readonly longitude: number | null
+}
+
+async function addPlaced({ database }: Api, cameras: readonly Placed[]): Promise<void> {
+  const rows = cameras.map((camera) => ({ source: 'rtsp://h/1', state: 'online' as const, heading: 45, ...camera }))
+  await database.insertInto('cameras').values(rows).execute()
+}
+
+const bridge = { id: 'bridge', name: 'North Bridge', ...MUNICH }
+const gate = { id: 'gate', name: 'East Gate', latitude: null, longitude: null }
+
+async function openMap(t: TestContext, path: string, cameras: readonly Placed[]): Promise<{ api: Api; page: Page }> {
+  const api = await dashboard.openApi(t)
+  await addPlaced(api, cameras)
+  const page = await dashboard.open(t, api, path, { viewport: SMALL, reducedMotion: 'reduce' })
+  return { api, page }
+}
+
+/** The middle of the map, where the view of its address points. */
+async function middleOf(page: Page): Promise<{ x: number; y: number }> {
+  const { x, y, width, height } = (await page.getByRole('region', { name: 'Map' }).boundingBox())!
+  return { x: x + width / 2, y: y + height / 2 }
+}
+
+const inView = (page: Page, name: string) => page.getByRole('region', { name: 'In view' }).getByRole('link', { name })
+const placeOf = async ({ database }: Api, id: string) =>
+  database.selectFrom('cameras').select(['latitude', 'longitude']).where('id', '=', id).executeTakeFirstOrThrow()
+
+test('of five thousand cameras one is found by its name; it says what it sees, shows its picture, and leads to it', async (t) => {
+  const many = Array.from({ length: 5000 }, (_, n) => ({
+    id: `us-${n}`,
+    name: `Interstate ${n}`,
+    latitude: 30 + ((n * 7919) % 1700) / 100,
+    longitude: -122 + ((n * 104_729) % 4800) / 100,
+  }))
+  const neighbour = { ...bridge, id: 'bank', name: 'West Bank', longitude: MUNICH.longitude - 0.004 }
+  const { api, page } = await openMap(t, '/map', [...many, bridge, neighbour])
+  await page.waitForURL('**/map?at=*', { timeout: DRAWN_WITHIN_MS })
+  const [, alone] = /(\d+)$/.exec(await page.getByRole('heading', { name: /^In view/ }).innerText())!
+  assert.ok(Number(alone) < 20, `from far away ${alone} cameras stand alone`)
+  await page.getByRole('combobox', { name: 'Find a camera' }).fill('north b')
+  await page.keyboard.press('Enter')
+  await inView(page, 'North Bridge').waitFor({ timeout: DRAWN_WITHIN_MS })
+  await eventually(async () => {
+    await detect(api.log, 'bridge')
+    return (await page.getByTitle('1 object now').count()) === 1
+  }, 20_000)
+  const { x, y } = await middleOf(page)
+  await page.mouse.move(x, y)
+  const card = page.getByRole('status').filter({ hasText: 'North Bridge' })
+  await card.waitFor()
+  assert.equal(await card.locator('canvas').count(), 1)
+  await page.mouse.click(x, y)
+  await page.waitForURL('**/live?focus=bridge')
+})
+
+test('cameras are dragged to where they stand, also those without a place; keys reach what the pointer does', async (t) => {
+  const { api, page } = await openMap(t, NEAR_MUNICH, [bridge, gate])
+  await inView(page, 'North Bridge').waitFor({ timeout: DRAWN_WITHIN_MS })
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await page.getByRole('button', { name: 'Move cameras' }).click()
+  await page.getByText('it is saved when you let go').waitFor()
+  const { x, y } = await middleOf(page)
+  await eventually(async () => {
+    await page.mouse.move(x + 1, y)
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + 120, y - 90, { steps: 4 })
+    await page.mouse.up()
+    return (await placeOf(api, 'bridge')).longitude! > MUNICH.longitude + 0.0005
+  }, 20_000)
+  assert.ok((await placeOf(api, 'bridge')).latitude! > MUNICH.latitude)
+  const map = page.getByRole('region', { name: 'Map' })
+  await page.getByText('East Gate').dragTo(map, { targetPosition: { x: 60, y: 60 } })
+  await eventually(async () => (await placeOf(api, 'gate')).latitude !== null)
+  const { latitude, longitude } = await placeOf(api, 'gate')
+  assert.ok(latitude! > MUNICH.latitude && longitude! < MUNICH.longitude)
+  await inView(page, 'East Gate').waitFor({ timeout: DRAWN_WITHIN_MS })
+  await inView(page, 'North Bridge').focus()
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/live?focus=bridge')
+})
+
+test('a browser without WebGL says so, and lists the cameras all the same', async (t) => {
+  const api = await plain.openApi(t)
+  await addPlaced(api, [bridge])
+  const page = await plain.open(t, api, '/map')
+  await page.getByText('This browser cannot draw the map').waitFor()
+  await inView(page, 'North Bridge').waitFor()
+})

@@ -1,0 +1,65 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../components/ui/button.tsx'
+import { Empty } from '../../../components/ui/empty.tsx'
+import { Notice } from '../../../components/ui/notice.tsx'
+import { PageHead } from '../../../components/ui/page-head.tsx'
+import type { MapCamera } from '../api/map-cameras.ts'
+import { boundsOf, cameraFeatures, isPlaced, type PlacedCamera } from '../features.ts'
+import { useMapView } from '../use-map-view.ts'
+import { usePlacing } from '../use-placing.ts'
+import { useSeen } from '../use-seen.ts'
+import { CameraCard } from './camera-card.tsx'
+import { CameraList } from './camera-list.tsx'
+import { CameraSearch } from './camera-search.tsx'
+import { UnplacedList } from './unplaced-list.tsx'
+
+interface MapViewProps {
+  readonly cameras: readonly MapCamera[]
+  readonly onPlaced: (camera: MapCamera) => void
+}
+
+export function MapView({ cameras, onPlaced }: MapViewProps) {
+  const { t } = useTranslation()
+  const container = useRef<HTMLDivElement>(null)
+  const [isMoving, setMoving] = useState(false)
+  const { place, problem } = usePlacing(onPlaced)
+  const { map, hasFailed, hovered, visible, fit } = useMapView(container, cameras, place)
+  const seen = useSeen(visible)
+  const features = useMemo(() => cameraFeatures(cameras, seen), [cameras, seen])
+  useEffect(() => map?.show(features), [map, features])
+  useEffect(() => map?.setMovable(isMoving), [map, isMoving])
+  const byId = useMemo(() => new Map(cameras.map((camera) => [camera.id, camera])), [cameras])
+  const goTo = (camera: PlacedCamera): void => {
+    map?.flyTo(camera)
+    map?.select(camera.id)
+  }
+  return (
+    <>
+      <PageHead title={t('map.title')}>
+        <CameraSearch cameras={cameras} onChoose={goTo} />
+        <Button onClick={() => fit(boundsOf(cameras))}>{t('map.showAll')}</Button>
+        <Button pressed={isMoving} onClick={() => setMoving(!isMoving)}>
+          {t('map.move')}
+        </Button>
+      </PageHead>
+      {problem && <Notice kind="bad">{problem}</Notice>}
+      {isMoving && <Notice>{t('map.moveHelp')}</Notice>}
+      <div className="flex min-h-0 flex-1">
+        <div className="relative min-h-80 min-w-0 flex-1">
+          {hasFailed && <Empty title={t('map.noWebGl')}>{t('map.noWebGlHelp')}</Empty>}
+          <div ref={container} hidden={hasFailed} className="absolute! inset-0" />
+          {hovered && <CameraCard hovered={hovered} camera={byId.get(hovered.id)} seen={seen.get(hovered.id)} />}
+        </div>
+        <aside className="hidden w-72 shrink-0 flex-col border-line border-l bg-surface lg:flex">
+          <UnplacedList cameras={cameras.filter((camera) => !isPlaced(camera))} />
+          <CameraList
+            visible={hasFailed ? cameras : visible.flatMap((id) => byId.get(id) ?? [])}
+            seen={seen}
+            onPoint={(id) => map?.select(id)}
+          />
+        </aside>
+      </div>
+    </>
+  )
+}
