@@ -1,33 +1,13 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
-import { type Api, addCameras, detect } from '../support/api.ts'
+import { addCameras } from '../support/api.ts'
 import { prepareDashboard } from '../support/dashboard.ts'
-import { defer } from '../support/defer.ts'
+import { drive } from '../support/drive.ts'
 import { eventually } from '../support/log.ts'
-import { STREET, streets } from '../support/street.ts'
 
 const dashboard = prepareDashboard()
-
-/** Sends ten pictures a second of a square that jumps about, its box around it, until the test ends. */
-async function drive(t: TestContext, { log }: Api, camera: string): Promise<void> {
-  const { width, height, side } = STREET
-  const places = [60, 300, 140, 460, 220, 380]
-  const jpegs = await streets(places)
-  const { promise: isOver, resolve: stop } = Promise.withResolvers<void>()
-  const driving = (async () => {
-    for (let n = 0, isRunning = true; isRunning; n = (n + 1) % places.length) {
-      const box: [number, number, number, number] = [places[n]! / width, 150 / height, side / width, side / height]
-      await detect(log, camera, { jpeg: jpegs[n]!, box })
-      isRunning = await Promise.race([isOver.then(() => false), sleep(100, true)])
-    }
-  })()
-  defer(t, async () => {
-    stop()
-    await driving
-  })
-}
 
 /** Where the white square and the left edge of the box of a car are in the tile, in shares of its width. */
 function squareAndBox(page: Page): Promise<{ square: number; box: number } | undefined> {
@@ -53,7 +33,7 @@ function squareAndBox(page: Page): Promise<{ square: number; box: number } | und
 test('every picture carries the boxes of that very picture, however fast things move', async (t) => {
   const api = await dashboard.openApi(t)
   await addCameras(api.database, 1)
-  await drive(t, api, 'cam-0')
+  await drive(t, api, ['cam-0'])
   const page = await dashboard.open(t, api, '/live')
   await eventually(async () => (await squareAndBox(page)) !== undefined, 20_000)
   const places = new Set<number>()

@@ -1,10 +1,21 @@
-import type { CameraStateMessage, FromWorker, Overlay, TileStats, ToWorker } from './worker/protocol.ts'
+import type { CameraStateMessage, FromWorker, Overlay, PictureHeader, TileStats, ToWorker } from './worker/protocol.ts'
 
 export interface LiveSnapshot {
   readonly connected: boolean
   readonly perCamera: Readonly<Record<string, TileStats>>
   readonly states: Readonly<Record<string, CameraStateMessage>>
+  /** The picture that a paused camera shows. */
+  readonly stepped: Stepped | undefined
 }
+
+interface Stepped {
+  readonly camera: string
+  readonly header: PictureHeader
+  /** Newer pictures than it that are kept. */
+  readonly behind: number
+}
+
+const NOTHING: LiveSnapshot = { connected: false, perCamera: {}, states: {}, stepped: undefined }
 
 declare global {
   interface Window {
@@ -18,7 +29,7 @@ export class LiveConnection {
   readonly #worker = new Worker(new URL('./worker/live-worker.ts', import.meta.url), { type: 'module' })
   readonly #listeners = new Set<() => void>()
   readonly #visible = new Set<string>()
-  #snapshot: LiveSnapshot = { connected: false, perCamera: {}, states: {} }
+  #snapshot = NOTHING
 
   constructor() {
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data)
@@ -56,8 +67,28 @@ export class LiveConnection {
     this.#tellVisible()
   }
 
-  overlay(overlay: Overlay): void {
-    this.#tell({ kind: 'overlay', overlay })
+  /** What is not named is not drawn. */
+  overlay(overlay: Partial<Overlay>): void {
+    const nothing = { boxes: false, tracks: false, labels: false, confidence: false }
+    this.#tell({ kind: 'overlay', overlay: { ...nothing, ...overlay } })
+  }
+
+  record(camera: string): void {
+    this.#tell({ kind: 'record', camera })
+  }
+
+  pause(camera: string, isPaused: boolean): void {
+    this.#tell({ kind: 'pause', camera, isPaused })
+  }
+
+  /** @param by pictures forth, or back when below 0. */
+  step(camera: string, by: number): void {
+    this.#tell({ kind: 'step', camera, by })
+  }
+
+  /** Saves the picture that is shown, with what is drawn over it, as a file. */
+  save(camera: string): void {
+    this.#tell({ kind: 'snapshot', camera })
   }
 
   close(): void {
@@ -74,13 +105,21 @@ export class LiveConnection {
   }
 
   #hear(message: FromWorker): void {
-    if (message.kind === 'stats')
-      this.#snapshot = { ...this.#snapshot, connected: message.connected, perCamera: message.perCamera }
-    else {
-      const states = { ...this.#snapshot.states, [message.message.camera]: message.message }
-      this.#snapshot = { ...this.#snapshot, states }
-    }
+    if (message.kind === 'snapshot') return void save(message.picture, `${message.frame}.png`)
+    this.#snapshot = heard(this.#snapshot, message)
     window.__sentinel = { live: this.#snapshot }
     for (const listener of this.#listeners) listener()
   }
+}
+
+function heard(before: LiveSnapshot, message: Exclude<FromWorker, { kind: 'snapshot' }>): LiveSnapshot {
+  if (message.kind === 'stats') return { ...before, connected: message.connected, perCamera: message.perCamera }
+  if (message.kind === 'stepped') return { ...before, stepped: message }
+  return { ...before, states: { ...before.states, [message.message.camera]: message.message } }
+}
+
+function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file)
+  Object.assign(document.createElement('a'), { href: url, download: name }).click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -1,69 +1,81 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
-import { useQuery } from 'urql'
+import { Link, useSearchParams } from 'react-router'
+import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
-import { Icon } from '../../../components/ui/icon.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
-import { useEvery } from '../../../lib/use-every.ts'
-import { WatchedCamerasDocument } from '../api/watched-cameras.ts'
+import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
+import { type WatchedCamera, WatchedCamerasDocument } from '../api/watched-cameras.ts'
 import { LiveConnection } from '../live-connection.ts'
-import { Tile } from './tile.tsx'
+import { inOrder } from '../order.ts'
+import { useArrangement } from '../preferences.ts'
+import { useLiveKeys } from '../use-live-keys.ts'
+import { useWall } from '../use-wall.ts'
+import { FocusView } from './focus-view.tsx'
+import { Grid } from './grid.tsx'
+import { Toolbar } from './toolbar.tsx'
 
 const PAGE = 60
 
 export function LivePage() {
   const { t } = useTranslation()
   const [first, setFirst] = useState(PAGE)
-  const [{ data, fetching }, refresh] = useQuery({ query: WatchedCamerasDocument, variables: { first } })
-  useEvery(10_000, () => refresh({ requestPolicy: 'network-only' }))
+  const answer = useFreshQuery(WatchedCamerasDocument, { variables: { first }, everyMs: 10_000 })
+  const [arrangement, arrange] = useArrangement()
+  const wall = useWall()
+  const [search, setSearch] = useSearchParams()
   const connection = useLiveConnection()
-  const [overlay, setOverlay] = useState({ boxes: true, labels: true })
+  const { overlay, order } = arrangement
   useEffect(() => connection?.overlay(overlay), [connection, overlay])
-  const cameras = data?.cameras.edges.map(({ node }) => node) ?? []
+  useLiveKeys({ arrangement, arrange, toggleWall: wall.toggle })
+  const cameras = inOrder(answer.data?.cameras.edges.map(({ node }) => node) ?? [], order)
+  const focused = cameras.find(({ id }) => id === search.get('focus'))
+  const focus = (camera: WatchedCamera | undefined) => setSearch(camera ? { focus: camera.id } : {})
   return (
     <>
-      <PageHead title={t('live.title')}>
-        <span className="text-muted">{t('live.count', { count: cameras.length })}</span>
-        <Button
-          kind="quiet"
-          pressed={overlay.boxes}
-          label={t('live.boxes')}
-          onClick={() => setOverlay({ ...overlay, boxes: !overlay.boxes })}
-        >
-          <Icon name="boxes" />
-        </Button>
-        <Button
-          kind="quiet"
-          pressed={overlay.labels}
-          label={t('live.labels')}
-          onClick={() => setOverlay({ ...overlay, labels: !overlay.labels })}
-        >
-          <Icon name="tag" />
-        </Button>
-      </PageHead>
-      {!fetching && cameras.length === 0 && (
-        <Empty title={t('live.none')}>
-          <p className="mb-3">{t('live.noneHelp')}</p>
-          <Link to="/cameras" className="font-medium text-accent underline underline-offset-4">
-            {t('live.add')}
-          </Link>
-        </Empty>
+      {!wall.isOn && (
+        <PageHead title={t('live.title')}>
+          <Toolbar arrangement={arrangement} arrange={arrange} count={cameras.length} onWall={wall.toggle} />
+        </PageHead>
       )}
-      {connection && (
-        <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,22rem),1fr))] gap-3 p-3">
-          {cameras.map((camera) => (
-            <Tile key={camera.id} camera={camera} connection={connection} />
-          ))}
-        </ul>
-      )}
-      {data?.cameras.pageInfo.hasNextPage && (
-        <div className="p-4 text-center">
-          <Button onClick={() => setFirst(first + PAGE)}>{t('live.more')}</Button>
-        </div>
-      )}
+      <Answer of={answer}>
+        {({ cameras: { pageInfo } }) => (
+          <>
+            {cameras.length === 0 && <NoCameras />}
+            {connection && focused && (
+              <FocusView key={focused.id} camera={focused} cameras={cameras} connection={connection} onFocus={focus} />
+            )}
+            {connection && !focused && (
+              <Grid
+                cameras={cameras}
+                connection={connection}
+                arrangement={arrangement}
+                arrange={arrange}
+                isWall={wall.isOn}
+              />
+            )}
+            {!focused && pageInfo.hasNextPage && (
+              <div className="p-4 text-center">
+                <Button onClick={() => setFirst(first + PAGE)}>{t('live.more')}</Button>
+              </div>
+            )}
+          </>
+        )}
+      </Answer>
     </>
+  )
+}
+
+function NoCameras() {
+  const { t } = useTranslation()
+  return (
+    <Empty title={t('live.none')}>
+      <p className="mb-3">{t('live.noneHelp')}</p>
+      <Link to="/cameras" className="font-medium text-accent underline underline-offset-4">
+        {t('live.add')}
+      </Link>
+    </Empty>
   )
 }
 

@@ -1,50 +1,75 @@
-import { useEffect, useRef } from 'react'
+import { type DragEvent, type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import type { WatchedCamera } from '../api/watched-cameras.ts'
 import type { LiveConnection } from '../live-connection.ts'
-import { useLive } from '../use-live.ts'
+import { useCanvas } from '../use-canvas.ts'
+import { useTileState } from '../use-tile-state.ts'
 
-/** Latencies beyond this tell of two clocks that disagree. */
-const PLAUSIBLE_MS = 60_000
+const TYPE = 'application/x-sentinel-camera'
 
 interface TileProps {
   readonly camera: WatchedCamera
   readonly connection: LiveConnection
+  /** The name lies on the picture. */
+  readonly isTight: boolean
+  readonly isMeasured: boolean
+  readonly onDropped: (camera: string) => void
+  readonly onMove: (by: number) => void
 }
 
-export function Tile({ camera, connection }: TileProps) {
+/** One camera: click for the focus view, drag (or Shift and the arrows) to another place. */
+export function Tile({ camera, connection, isTight, isMeasured, onDropped, onMove }: TileProps) {
   const { t } = useTranslation()
   const frame = useCanvas(camera.id, connection)
-  const { connected, perCamera, states } = useLive(connection)
-  const stats = perCamera[camera.id]
-  const state = states[camera.id]
-  const isOffline = state ? state.state === 'offline' : camera.state === 'OFFLINE'
-  const reason = state?.reason ?? camera.stateReason
-  const isShowing = (stats?.fps ?? 0) > 0 && !isOffline
+  const { isOffline, isShowing, reason, measured } = useTileState(camera, connection)
+  const drop = useDrop(camera.id, onDropped)
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.shiftKey ? { ArrowLeft: -1, ArrowRight: 1 }[event.key] : undefined
+    if (!by) return
+    event.preventDefault()
+    onMove(by)
+  }
   return (
-    <li className="overflow-hidden rounded-lg border border-line bg-surface">
-      <div ref={frame} className="relative aspect-video bg-video">
-        {!isShowing && (
-          <p className="absolute inset-0 z-10 m-auto flex h-fit items-center justify-center bg-black/55 p-3 text-center text-white">
-            {connected === false && stats
-              ? t('live.reconnecting')
-              : isOffline
-                ? t([`reason.${reason}`, 'state.OFFLINE'])
-                : t('live.waiting')}
-          </p>
-        )}
-      </div>
-      <div className="flex items-center gap-2 px-3 py-2">
+    <li
+      {...drop.target}
+      data-camera={camera.id}
+      className={`group relative overflow-hidden bg-surface ${isTight ? '' : 'rounded-lg border border-line'} ${
+        drop.isOver ? 'outline-2 outline-accent -outline-offset-2' : ''
+      }`}
+    >
+      <Link
+        to={{ search: `?focus=${encodeURIComponent(camera.id)}` }}
+        draggable
+        onDragStart={drop.start}
+        onKeyDown={onKeyDown}
+        className="block -outline-offset-2"
+      >
+        <span className="sr-only">{t('live.focusOn', { name: camera.name })}</span>
+        <div ref={frame} className="relative aspect-video bg-video">
+          {reason && (
+            <p className="absolute inset-0 z-10 m-auto flex h-fit items-center justify-center bg-black/55 p-3 text-center text-white">
+              {reason}
+            </p>
+          )}
+        </div>
+      </Link>
+      <div
+        className={
+          isTight
+            ? 'pointer-events-none absolute inset-x-0 bottom-0 flex items-center gap-2 bg-gradient-to-t from-black/80 to-transparent px-2.5 pt-5 pb-1.5 text-white text-xs'
+            : 'flex items-center gap-2 px-3 py-2'
+        }
+      >
         <span
           aria-hidden="true"
           className={`size-2 shrink-0 rounded-full ${isOffline ? 'bg-bad' : isShowing ? 'bg-good' : 'bg-muted'}`}
         />
         <span className="truncate font-medium">{camera.name}</span>
         <span className="sr-only">{isOffline ? t('state.OFFLINE') : t('state.ONLINE')}</span>
-        {isShowing && stats && (
-          <span className="ml-auto shrink-0 text-muted text-xs tabular-nums">
-            {t('live.fps', { fps: stats.fps.toFixed(1) })}
-            {stats.p50 > 0 && stats.p50 < PLAUSIBLE_MS && ` · ${t('live.latency', { ms: Math.round(stats.p50) })}`}
+        {isMeasured && measured && (
+          <span className={`ml-auto shrink-0 text-xs tabular-nums ${isTight ? 'text-white/85' : 'text-muted'}`}>
+            {measured}
           </span>
         )}
       </div>
@@ -52,30 +77,29 @@ export function Tile({ camera, connection }: TileProps) {
   )
 }
 
-/** A canvas of its own for each mount: once it is handed to the worker it cannot be handed over again. */
-function useCanvas(camera: string, connection: LiveConnection) {
-  const frame = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const parent = frame.current!
-    const canvas = document.createElement('canvas')
-    canvas.className = 'absolute inset-0 size-full'
-    parent.prepend(canvas)
-    connection.attach(camera, canvas)
-    const resizes = new ResizeObserver(() => {
-      const ratio = Math.min(devicePixelRatio, 2)
-      connection.resize(camera, Math.round(parent.clientWidth * ratio), Math.round(parent.clientHeight * ratio))
-    })
-    resizes.observe(parent)
-    const sight = new IntersectionObserver(([entry]) => connection.show(camera, entry!.isIntersecting), {
-      rootMargin: '120px',
-    })
-    sight.observe(parent)
-    return () => {
-      resizes.disconnect()
-      sight.disconnect()
-      connection.detach(camera)
-      canvas.remove()
-    }
-  }, [camera, connection])
-  return frame
+/** Takes other tiles that are dropped on it. */
+function useDrop(camera: string, onDropped: (camera: string) => void) {
+  const [isOver, setIsOver] = useState(false)
+  const carries = (event: DragEvent): boolean => event.dataTransfer.types.includes(TYPE)
+  return {
+    isOver,
+    start: (event: DragEvent) => {
+      event.dataTransfer.setData(TYPE, camera)
+      event.dataTransfer.effectAllowed = 'move'
+    },
+    target: {
+      onDragOver: (event: DragEvent) => {
+        if (!carries(event)) return
+        event.preventDefault()
+        setIsOver(true)
+      },
+      onDragLeave: () => setIsOver(false),
+      onDrop: (event: DragEvent) => {
+        event.preventDefault()
+        setIsOver(false)
+        const dragged = event.dataTransfer.getData(TYPE)
+        if (dragged && dragged !== camera) onDropped(dragged)
+      },
+    },
+  }
 }

@@ -1,6 +1,8 @@
 import { paint } from './paint.ts'
 import { type FromWorker, isSkewed, type Overlay, type PictureHeader, readPicture, type ToWorker } from './protocol.ts'
+import { Recorder } from './recorder.ts'
 import { Statistics } from './statistics.ts'
+import { Trails } from './trails.ts'
 
 const STATS_EVERY_MS = 1000
 const FIRST_RETRY_MS = 500
@@ -9,6 +11,9 @@ const MAX_RETRY_MS = 10_000
 interface Tile {
   readonly context: OffscreenCanvasRenderingContext2D
   readonly statistics: Statistics
+  readonly trails: Trails
+  /** Of the camera that is in focus. */
+  recorder?: Recorder
   /** Decoded and not yet drawn; a newer one takes its place. */
   next: { readonly header: PictureHeader; readonly bitmap: ImageBitmap } | undefined
 }
@@ -19,7 +24,7 @@ class LiveView {
   #url = ''
   #socket: WebSocket | undefined
   #visible: readonly string[] = []
-  #overlay: Overlay = { boxes: true, labels: true }
+  #overlay: Overlay = { boxes: true, tracks: false, labels: true, confidence: true }
   #retry = FIRST_RETRY_MS
   #isDrawing = false
 
@@ -29,7 +34,35 @@ class LiveView {
     else if (message.kind === 'detach') this.#detach(message.camera)
     else if (message.kind === 'size') this.#resize(message.camera, message.width, message.height)
     else if (message.kind === 'visible') this.#watch(message.cameras)
-    else this.#overlay = message.overlay
+    else if (message.kind === 'overlay') this.#overlay = message.overlay
+    else this.#focus(message)
+  }
+
+  /** What a person does with the one camera in focus. */
+  #focus(message: Extract<ToWorker, { kind: 'record' | 'pause' | 'step' | 'snapshot' }>): void {
+    const tile = this.#tiles.get(message.camera)
+    if (!tile) return
+    if (message.kind === 'record') tile.recorder = new Recorder()
+    else if (message.kind === 'pause') {
+      tile.recorder?.pause(message.isPaused)
+      if (message.isPaused) void this.#step(tile, message.camera, 0)
+    } else if (message.kind === 'step') void this.#step(tile, message.camera, message.by)
+    else void this.#snapshot(tile, message.camera)
+  }
+
+  async #step(tile: Tile, camera: string, by: number): Promise<void> {
+    const recorded = tile.recorder?.step(by)
+    if (!recorded) return
+    const { header, jpeg, behind } = recorded
+    const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }))
+    paint(tile.context, bitmap, header, this.#overlay, tile.trails)
+    bitmap.close()
+    tell({ kind: 'stepped', camera, header, behind })
+  }
+
+  async #snapshot({ context, statistics }: Tile, camera: string): Promise<void> {
+    const { frame } = statistics.at(epochNow())
+    tell({ kind: 'snapshot', camera, frame, picture: await context.canvas.convertToBlob({ type: 'image/png' }) })
   }
 
   tellStatistics(): void {
@@ -74,6 +107,9 @@ class LiveView {
 
   async #receive(message: ArrayBuffer): Promise<void> {
     const { header, jpeg } = readPicture(message)
+    const recorder = this.#tiles.get(header.camera)?.recorder
+    recorder?.take(header, jpeg)
+    if (recorder?.isPaused) return void this.#acknowledge(header)
     const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' })).catch(() => undefined)
     const tile = this.#tiles.get(header.camera)
     if (!tile || !bitmap) {
@@ -99,7 +135,8 @@ class LiveView {
       if (!tile.next) continue
       const { header, bitmap } = tile.next
       tile.next = undefined
-      paint(tile.context, bitmap, header, this.#overlay)
+      tile.trails.see(header.boxes, header.capturedAt)
+      paint(tile.context, bitmap, header, this.#overlay, tile.trails)
       bitmap.close()
       this.#acknowledge(header)
       drawn.push({ tile, header })
@@ -107,8 +144,10 @@ class LiveView {
     // The frame after the one that drew it is when it can be seen.
     requestAnimationFrame(() => {
       const now = epochNow()
+      const hasFirst = drawn.some(({ tile }) => tile.statistics.isEmpty)
       for (const { tile, header } of drawn)
         tile.statistics.drew(now, now - header.picture.capturedAt / 1000, header.frame, isSkewed(header))
+      if (hasFirst) this.tellStatistics()
     })
   }
 
@@ -118,7 +157,7 @@ class LiveView {
 
   #attach(camera: string, canvas: OffscreenCanvas): void {
     const context = canvas.getContext('2d', { alpha: false })!
-    this.#tiles.set(camera, { context, statistics: new Statistics(), next: undefined })
+    this.#tiles.set(camera, { context, statistics: new Statistics(), trails: new Trails(), next: undefined })
   }
 
   #detach(camera: string): void {

@@ -1,46 +1,67 @@
 import { colourOf } from '../../../lib/class-colours.ts'
 import type { LiveBox, Overlay, PictureHeader } from './protocol.ts'
+import type { Trails } from './trails.ts'
 
 type Context = OffscreenCanvasRenderingContext2D
+type Area = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
 /** Fills the canvas with the picture, its shape kept, and draws its boxes where they belong. */
-export function paint(context: Context, picture: ImageBitmap, { boxes }: PictureHeader, overlay: Overlay): void {
+export function paint(
+  context: Context,
+  picture: ImageBitmap,
+  { boxes }: PictureHeader,
+  overlay: Overlay,
+  trails: Trails,
+): void {
   const { width, height } = context.canvas
   const scale = Math.min(width / picture.width, height / picture.height)
-  const area = { width: picture.width * scale, height: picture.height * scale, x: 0, y: 0 }
-  area.x = (width - area.width) / 2
-  area.y = (height - area.height) / 2
+  const size = { width: picture.width * scale, height: picture.height * scale }
+  const area = { ...size, x: (width - size.width) / 2, y: (height - size.height) / 2 }
   context.fillStyle = '#07090b'
   context.fillRect(0, 0, width, height)
   context.drawImage(picture, area.x, area.y, area.width, area.height)
-  if (!overlay.boxes) return
-  const unit = Math.max(1, width / 480)
-  for (const box of boxes) paintBox(context, box, area, unit, overlay.labels)
+  // Lines and words grow with the picture, but not as fast.
+  const unit = Math.max(1, Math.sqrt(width / 400))
+  if (overlay.tracks) for (const box of boxes) paintTrail(context, box, area, unit, trails)
+  if (overlay.boxes) for (const box of boxes) paintBox(context, box, area, unit)
+  const words = wordsOf(overlay)
+  if (words) for (const box of boxes) paintLabel(context, box, area, unit, words(box))
 }
 
-type Area = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+function paintTrail(context: Context, { class: name, trackId }: LiveBox, area: Area, unit: number, trails: Trails) {
+  if (!trackId) return
+  context.beginPath()
+  for (const { x, y } of trails.of(trackId)) context.lineTo(area.x + x * area.width, area.y + y * area.height)
+  context.lineWidth = 2 * unit
+  context.strokeStyle = colourOf(name)
+  context.setLineDash([])
+  context.globalAlpha = 0.7
+  context.stroke()
+  context.globalAlpha = 1
+}
 
-function paintBox(
-  context: Context,
-  { class: name, score, trackId, box }: LiveBox,
-  area: Area,
-  unit: number,
-  labels: boolean,
-): void {
-  const [x, y, w, h] = box
-  const left = area.x + x * area.width
-  const top = area.y + y * area.height
+function paintBox(context: Context, { class: name, trackId, box: [x, y, w, h] }: LiveBox, area: Area, unit: number) {
   context.lineWidth = 1.6 * unit
   context.strokeStyle = colourOf(name)
   context.setLineDash(trackId ? [] : [4 * unit, 3 * unit])
-  context.strokeRect(left, top, w * area.width, h * area.height)
-  if (!labels) return
-  const text = `${name}${trackId ? ` ${trackId.split('-').at(-1)}` : ''} ${Math.round(score * 100)}%`
+  context.strokeRect(area.x + x * area.width, area.y + y * area.height, w * area.width, h * area.height)
+}
+
+/** What a label says; undefined when it says nothing. */
+function wordsOf({ labels, confidence }: Overlay): ((box: LiveBox) => string) | undefined {
+  if (!labels && !confidence) return undefined
+  return ({ class: name, trackId, score }) => {
+    const track = trackId ? ` ${trackId.split('-').at(-1)}` : ''
+    return [labels && name + track, confidence && `${Math.round(score * 100)}%`].filter(Boolean).join(' ')
+  }
+}
+
+function paintLabel(context: Context, { class: name, box: [x, y] }: LiveBox, area: Area, unit: number, text: string) {
+  const left = area.x + x * area.width
+  const top = Math.max(area.y, area.y + y * area.height - 14 * unit)
   context.font = `600 ${10.5 * unit}px ui-sans-serif, system-ui, sans-serif`
-  const labelWidth = context.measureText(text).width + 6 * unit
-  const labelTop = Math.max(area.y, top - 14 * unit)
   context.fillStyle = colourOf(name)
-  context.fillRect(left - 0.8 * unit, labelTop, labelWidth, 14 * unit)
+  context.fillRect(left - 0.8 * unit, top, context.measureText(text).width + 6 * unit, 14 * unit)
   context.fillStyle = '#101418'
-  context.fillText(text, left + 2.2 * unit, labelTop + 10.8 * unit)
+  context.fillText(text, left + 2.2 * unit, top + 10.8 * unit)
 }

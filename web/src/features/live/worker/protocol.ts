@@ -45,10 +45,20 @@ export type ToWorker =
   | { readonly kind: 'size'; readonly camera: string; readonly width: number; readonly height: number }
   | { readonly kind: 'visible'; readonly cameras: readonly string[] }
   | { readonly kind: 'overlay'; readonly overlay: Overlay }
+  /** Keeps the last pictures of the camera, to step through. */
+  | { readonly kind: 'record'; readonly camera: string }
+  | { readonly kind: 'pause'; readonly camera: string; readonly isPaused: boolean }
+  /** While paused: the picture so many after the one that is shown. */
+  | { readonly kind: 'step'; readonly camera: string; readonly by: number }
+  | { readonly kind: 'snapshot'; readonly camera: string }
 
+/** What is drawn over the pictures. */
 export interface Overlay {
   readonly boxes: boolean
+  /** Where each object has been in the last seconds. */
+  readonly tracks: boolean
   readonly labels: boolean
+  readonly confidence: boolean
 }
 
 export interface TileStats {
@@ -65,3 +75,7 @@ export interface TileStats {
 export type FromWorker =
   | { readonly kind: 'stats'; readonly connected: boolean; readonly perCamera: Readonly<Record<string, TileStats>> }
   | { readonly kind: 'state'; readonly message: CameraStateMessage }
+  /** The picture that is shown, with what is drawn over it. */
+  | { readonly kind: 'snapshot'; readonly camera: string; readonly frame: string; readonly picture: Blob }
+  /** A picture was shown while its camera was paused. */
+  | { readonly kind: 'stepped'; readonly camera: string; readonly header: PictureHeader; readonly behind: number }

@@ -8,6 +8,11 @@ export class Statistics {
   #skewFrames = 0
   #frame = ''
 
+  /** Nothing was drawn in the last seconds. */
+  get isEmpty(): boolean {
+    return this.#drawn.length === 0
+  }
+
   /** @param at ms since the epoch. @param latency capture to painted, ms. */
   drew(at: number, latency: number, frame: string, isSkewed: boolean): void {
     this.#drawn.push({ at, latency })
