@@ -9,13 +9,15 @@ import { Shell } from './shell.tsx'
 const EventsPage = lazy(() =>
   import('../features/events/components/events-page.tsx').then((m) => ({ default: m.EventsPage })),
 )
-const MapPage = lazy(() => import('../features/map/components/map-page.tsx').then((m) => ({ default: m.MapPage })))
 const CamerasPage = lazy(() =>
   import('../features/cameras/components/cameras-page.tsx').then((m) => ({ default: m.CamerasPage })),
 )
 
 const TriagePage = lazy(() =>
   import('../features/triage/components/triage-page.tsx').then((m) => ({ default: m.TriagePage })),
+)
+const HealthPage = lazy(() =>
+  import('../features/health/components/health-page.tsx').then((m) => ({ default: m.HealthPage })),
 )
 
 export function App() {
@@ -25,13 +27,13 @@ export function App() {
         <Routes>
           <Route element={<Shell />}>
             <Route path="/live" element={<LivePage />} />
-            <Route path="/map" element={<MapPage />} />
+            <Route path="/map" element={<ComingPage name="map" />} />
             <Route path="/events" element={<EventsPage />} />
             <Route path="/triage" element={<TriagePage />} />
             <Route path="/training" element={<ComingPage name="training" />} />
             <Route path="/models" element={<ComingPage name="models" />} />
             <Route path="/cameras" element={<CamerasPage />} />
-            <Route path="/health" element={<ComingPage name="health" />} />
+            <Route path="/health" element={<HealthPage />} />
             <Route path="*" element={<Navigate to="/live" replace />} />
           </Route>
         </Routes>

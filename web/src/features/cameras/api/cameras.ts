@@ -68,7 +68,7 @@ export const AddCameraDocument = gql<
 
 export const UpdateCameraDocument = gql<
   { updateCamera: { camera: Camera | null; errors: UserError[] } },
-  { input: CameraValues & { id: string } }
+  { input: Partial<CameraValues> & { id: string } }
 >`
   mutation UpdateCamera($input: UpdateCameraInput!) {
     updateCamera(input: $input) {

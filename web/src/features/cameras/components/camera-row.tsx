@@ -1,16 +1,18 @@
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../components/ui/button.tsx'
+import { Switch } from '../../../components/ui/switch.tsx'
 import type { Camera } from '../api/cameras.ts'
 
 interface CameraRowProps {
   readonly camera: Camera
   readonly onEdit: () => void
+  readonly onSwitch: (enabled: boolean) => void
   readonly onRemove: () => void
 }
 
 const DOTS = { ONLINE: 'bg-good', OFFLINE: 'bg-bad', UNKNOWN: 'bg-muted' } as const
 
-export function CameraRow({ camera, onEdit, onRemove }: CameraRowProps) {
+export function CameraRow({ camera, onEdit, onSwitch, onRemove }: CameraRowProps) {
   const { t } = useTranslation()
   const { name, source, state, stateReason, enabled } = camera
   const words = !enabled
@@ -26,6 +28,7 @@ export function CameraRow({ camera, onEdit, onRemove }: CameraRowProps) {
         <p className="truncate text-muted text-xs">{source}</p>
       </div>
       <span className="text-muted">{words}</span>
+      <Switch label={t('cameras.switch', { name })} isOn={enabled} onChange={onSwitch} />
       <div className="flex gap-1">
         <Button kind="quiet" onClick={onEdit}>
           {t('cameras.edit')}

@@ -1,12 +1,15 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMutation } from 'urql'
 import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
+import { Notice } from '../../../components/ui/notice.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
+import { messageOf } from '../../../lib/message-of.ts'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
-import { type Camera, CamerasDocument } from '../api/cameras.ts'
+import { type Camera, CamerasDocument, UpdateCameraDocument } from '../api/cameras.ts'
 import { CameraForm } from './camera-form.tsx'
 import { CameraRow } from './camera-row.tsx'
 import { ImportDialog } from './import-dialog.tsx'
@@ -22,6 +25,12 @@ export function CamerasPage() {
   const [first, setFirst] = useState(PAGE)
   const [open, setOpen] = useState<Open>()
   const answer = useFreshQuery(CamerasDocument, { variables: { first, search: search || null }, everyMs: 5000 })
+  const [problem, setProblem] = useState('')
+  const [, update] = useMutation(UpdateCameraDocument)
+  const change = async ({ id }: Camera, enabled: boolean) => {
+    const { data, error } = await update({ input: { id, enabled } })
+    setProblem(data?.updateCamera.errors[0]?.message ?? (error ? messageOf(error) : ''))
+  }
   const close = () => {
     setOpen(undefined)
     answer.refresh()
@@ -46,6 +55,7 @@ export function CamerasPage() {
           {t('cameras.add')}
         </Button>
       </PageHead>
+      {problem && <Notice kind="bad">{problem}</Notice>}
       <Answer of={answer}>
         {({ cameras: { edges, pageInfo } }) => (
           <>
@@ -56,6 +66,7 @@ export function CamerasPage() {
                   key={node.id}
                   camera={node}
                   onEdit={() => setOpen({ kind: 'edit', camera: node })}
+                  onSwitch={(enabled) => void change(node, enabled)}
                   onRemove={() => setOpen({ kind: 'remove', camera: node })}
                 />
               ))}
