@@ -42,7 +42,6 @@ function catalogueRow(camera: DemoCamera) {
     heading: camera.heading,
     id: camera.name,
     height: camera.height,
-    homography: homographyOf(camera),
   }
 }
 
