@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const missing: DemoCamera[] = []
   for (const camera of wanted) if (!(await isDone(values.out, camera))) missing.push(camera)
   if (missing.length > 0) await renderAll(values.out, missing)
-  process.stderr.write(`${wanted.length} clips are in ${join(values.out, 'clips')}.\n`)
+  process.stderr.write(`Clips in ${join(values.out, 'clips')}: ${wanted.length}.\n`)
 }
 
 const names = (): string => CAMERAS.map(({ name }) => name).join(', ')
