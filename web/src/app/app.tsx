@@ -9,6 +9,7 @@ import { Shell } from './shell.tsx'
 const EventsPage = lazy(() =>
   import('../features/events/components/events-page.tsx').then((m) => ({ default: m.EventsPage })),
 )
+const MapPage = lazy(() => import('../features/map/components/map-page.tsx').then((m) => ({ default: m.MapPage })))
 const CamerasPage = lazy(() =>
   import('../features/cameras/components/cameras-page.tsx').then((m) => ({ default: m.CamerasPage })),
 )
@@ -27,7 +28,7 @@ export function App() {
         <Routes>
           <Route element={<Shell />}>
             <Route path="/live" element={<LivePage />} />
-            <Route path="/map" element={<ComingPage name="map" />} />
+            <Route path="/map" element={<MapPage />} />
             <Route path="/events" element={<EventsPage />} />
             <Route path="/triage" element={<TriagePage />} />
             <Route path="/training" element={<ComingPage name="training" />} />

@@ -3,7 +3,7 @@ import { Empty } from '../components/ui/empty.tsx'
 import { PageHead } from '../components/ui/page-head.tsx'
 
 /** A place that is named before it is built: what will be here, and how to do it until then. */
-export function ComingPage({ name }: { readonly name: 'map' | 'training' | 'models' }) {
+export function ComingPage({ name }: { readonly name: 'training' | 'models' }) {
   const { t } = useTranslation()
   return (
     <>
