@@ -5,7 +5,7 @@ import { positive } from './options.ts'
 export function addDevelopingCommands(program: Command): void {
   program
     .command('bench <name>')
-    .description('run a benchmark: pipeline, cameras, tracking, triage, log or startup')
+    .description('run a benchmark: pipeline, cameras, tracking, triage, live, log or startup')
     .option('--json <file>', 'write its figures there')
     .option('--count <cameras>', 'cameras: how many, or to begin with (10)', positive)
     .option('--minutes <minutes>', 'cameras: how long (2)', positive)

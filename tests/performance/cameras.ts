@@ -33,7 +33,7 @@ export const cameras: Benchmark = {
 }
 
 /** The built-in city where it is there, else the shared clip with the shared model. */
-async function findFootage(say: (text: string) => void): Promise<Footage> {
+export async function findFootage(say: (text: string) => void): Promise<Footage> {
   const [catalogue, model] = [join(root, 'city', 'cameras.json'), join(root, 'detector', 'model.onnx')]
   if (existsSync(catalogue) && existsSync(model)) {
     const rows = JSON.parse(await readFile(catalogue, 'utf8')) as { source: string }[]
@@ -64,7 +64,7 @@ async function oneRun(footage: Footage, count: number, seconds: number, say: (te
   }
 }
 
-async function startWith({ sources, args }: Footage, count: number, folder: string): Promise<Started> {
+export async function startWith({ sources, args }: Footage, count: number, folder: string): Promise<Started> {
   const rows = Array.from({ length: count }, (_, n) => ({
     name: `Camera ${n}`,
     source: sources[n % sources.length]!,
@@ -115,7 +115,8 @@ async function measure(
   }
 }
 
-const cpuOf = (tree: readonly number[]): number => sum(tree, processMs)
+/** CPU time of processes so far, milliseconds. */
+export const cpuOf = (tree: readonly number[]): number => sum(tree, processMs)
 
 /** A process that has ended takes nothing. */
 function sum(tree: readonly number[], each: (pid: number) => number): number {

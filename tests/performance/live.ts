@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Page } from 'playwright-core'
+import { launchBrowser } from '../support/browser.ts'
+import { treeOf } from '../support/processes.ts'
+import type { Started } from '../support/sentinel.ts'
+import { cpuOf, findFootage, startWith } from './cameras.ts'
+import { type Benchmark, type Figures, quantile } from './figures.ts'
+
+const SECONDS = 60
+const WARM_UP_MS = 10_000
+/** The page keeps its measurements for so long; each is read once. */
+const WINDOW_MS = 5000
+
+interface Window {
+  readonly fps: number
+  readonly p50: number
+  readonly p95: number
+  readonly skewFrames: number
+}
+
+/** The grid of a real browser: from the capture of a frame to its being painted, and what it takes. */
+export const live: Benchmark = {
+  about: `ten looped cameras on the grid of Chromium, ${SECONDS} s`,
+  async run(say, { count = 10 }) {
+    const folder = await mkdtemp(join(tmpdir(), 'sentinel-bench-live-'))
+    const sentinel = await startWith(await findFootage(say), count, folder)
+    const browser = await launchBrowser()
+    try {
+      const page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'en' })
+      await page.goto(`${sentinel.origin}/live?token=${sentinel.token}`)
+      await page
+        .locator('[data-camera]')
+        .nth(count - 1)
+        .waitFor()
+      await delay(WARM_UP_MS)
+      return await measure(page, sentinel)
+    } finally {
+      await browser.close()
+      await sentinel.stop()
+      await rm(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+/** p50 is the median of all tiles' windows of 5 s, p95 the 95th percentile of their 95th percentiles: none is averaged away. */
+async function measure(page: Page, sentinel: Started): Promise<Figures> {
+  const server = treeOf(sentinel.child.pid!)
+  const chromium = treeOf(process.pid).filter((pid) => pid !== process.pid && !server.includes(pid))
+  const before = { server: cpuOf(server), browser: cpuOf(chromium), at: performance.now() }
+  const windows: Window[] = []
+  while (performance.now() - before.at < SECONDS * 1000) {
+    await delay(WINDOW_MS)
+    windows.push(...(await page.evaluate<Window[]>('Object.values(window.__sentinel.live.perCamera)')))
+  }
+  const elapsedMs = performance.now() - before.at
+  const shown = windows.filter(({ fps }) => fps > 0)
+  return {
+    p50CaptureToPaintMs: quantile(
+      shown.map(({ p50 }) => p50),
+      0.5,
+    ),
+    p95CaptureToPaintMs: quantile(
+      shown.map(({ p95 }) => p95),
+      0.95,
+    ),
+    maxSkewFrames: Math.max(...windows.map(({ skewFrames }) => skewFrames)),
+    framesPerSecondPerTile: windows.reduce((sum, { fps }) => sum + fps, 0) / windows.length,
+    serverCores: (cpuOf(server) - before.server) / elapsedMs,
+    browserCores: (cpuOf(chromium) - before.browser) / elapsedMs,
+  }
+}
