@@ -27,7 +27,7 @@ async function catalogue(folder: string): Promise<string> {
 /** Starts Sentinel on the folder, or makes sure that none runs there. */
 const STATES = {
   running: async (t: TestContext, folder: string) => {
-    const sentinel = await startSentinel(['--port', '0', '--data-dir', folder])
+    const sentinel = await startSentinel(['--port', '0', '--cameras', 'none', '--model', 'none', '--data-dir', folder])
     defer(t, () => sentinel.stop())
   },
   stopped: async () => {},

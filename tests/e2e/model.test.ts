@@ -40,7 +40,7 @@ describe('sentinel model', () => {
     const [listed] = JSON.parse((await runCli(['model', 'list', '--json', ...dir])).stdout)
     assert.deepEqual([listed.digest, listed.name, listed.family], [DIGEST, 'Corner', 'yolov8'])
 
-    const sentinel = await startSentinel(['--port', '0', ...dir, '--model', DIGEST.slice(0, 12)])
+    const sentinel = await startSentinel(['--port', '0', '--cameras', 'none', ...dir, '--model', DIGEST.slice(0, 12)])
     defer(t, () => sentinel.stop())
     const { data: seen } = await ask(sentinel, MODELS)
     const classes = ['first', 'second', 'third']
@@ -52,7 +52,7 @@ describe('sentinel model', () => {
 
   test('one that is added while Sentinel runs is known to it, with what was said of it', async (t) => {
     const { data, file, write } = await workplace(t)
-    const sentinel = await startSentinel(['--port', '0', '--data-dir', data])
+    const sentinel = await startSentinel(['--port', '0', '--cameras', 'none', '--model', 'none', '--data-dir', data])
     defer(t, () => sentinel.stop())
     const names = await write('x.names', 'car\nbus\ntruck\n')
     const added = await runCli(['model', 'add', file, '--names', names, '--data-dir', data])

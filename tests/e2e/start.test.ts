@@ -7,6 +7,9 @@ import { describe, type TestContext, test } from 'node:test'
 import { defer } from '../support/defer.ts'
 import { ask, startSentinel } from '../support/sentinel.ts'
 
+/** Neither the built-in cameras nor the built-in detector. */
+const EMPTY = ['--port', '0', '--cameras', 'none', '--model', 'none']
+
 async function workplace(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-start-'))
   defer(t, () => rm(folder, { recursive: true, force: true }))
@@ -34,7 +37,7 @@ async function readiness(origin: string) {
 describe('npm start', () => {
   test('runs without a model and cameras, says what is missing, and ends cleanly on SIGTERM', async (t) => {
     const folder = await workplace(t)
-    const sentinel = await startSentinel(['--port', '0', '--data-dir', folder])
+    const sentinel = await startSentinel([...EMPTY, '--data-dir', folder])
     defer(t, () => sentinel.stop('SIGKILL'))
     assert.match(sentinel.output(), /no detector.*--model FILE/)
     assert.match(sentinel.output(), /No camera is switched on.*--cameras FILE/)
@@ -45,7 +48,7 @@ describe('npm start', () => {
 
   test('/readyz tells each part with its state, and the reason of one that fails, until it works again', async (t) => {
     const folder = await workplace(t)
-    const sentinel = await startSentinel(['--port', '0', '--data-dir', folder])
+    const sentinel = await startSentinel([...EMPTY, '--data-dir', folder])
     defer(t, () => sentinel.stop('SIGKILL'))
     const ready = {
       database: 'ready',
@@ -70,19 +73,19 @@ describe('npm start', () => {
 
   test('two run on two data directories; a second one on the same is refused; a second start goes on', async (t) => {
     const [one, two] = [await workplace(t), await workplace(t)]
-    const first = await startSentinel(['--port', '0', '--data-dir', one])
+    const first = await startSentinel([...EMPTY, '--data-dir', one])
     defer(t, () => first.stop('SIGKILL'))
-    const other = await startSentinel(['--port', '0', '--data-dir', two])
+    const other = await startSentinel([...EMPTY, '--data-dir', two])
     defer(t, () => other.stop('SIGKILL'))
     await assert.rejects(
-      startSentinel(['--port', '0', '--data-dir', one]),
+      startSentinel([...EMPTY, '--data-dir', one]),
       /Another Sentinel \(process \d+\) runs on .*--data-dir and --port/,
     )
     const add =
       'mutation { addCamera(input: { name: "Kept", source: "rtsp://127.0.0.1:9/x", enabled: false }) { errors { message } } }'
     assert.deepEqual((await ask(first, add)).data.addCamera.errors, [])
     assert.equal(await first.stop(), 0)
-    const again = await startSentinel(['--port', '0', '--data-dir', one])
+    const again = await startSentinel([...EMPTY, '--data-dir', one])
     defer(t, () => again.stop('SIGKILL'))
     const { data } = await ask(again, '{ cameras { edges { node { name } } } }')
     assert.equal(data.cameras.edges[0].node.name, 'Kept')
@@ -112,7 +115,13 @@ describe('npm start', () => {
     const folder = await workplace(t)
     await writeFile(join(folder, 'm.onnx'), 'nonsense')
     const data = ['--port', '0', '--data-dir', join(folder, 'data')]
-    await assert.rejects(startSentinel([...data, '--model', join(folder, 'm.onnx')]), /not an ONNX model/)
-    await assert.rejects(startSentinel([...data, '--cameras', join(folder, 'none.json')]), /Cannot read --cameras/)
+    await assert.rejects(
+      startSentinel([...data, '--cameras', 'none', '--model', join(folder, 'm.onnx')]),
+      /not an ONNX model/,
+    )
+    await assert.rejects(
+      startSentinel([...data, '--model', 'none', '--cameras', join(folder, 'none.json')]),
+      /Cannot read --cameras/,
+    )
   })
 })

@@ -26,7 +26,7 @@ export const triage: Benchmark = {
     const postgres = await startPostgres({ directory: folder })
     const { database, close } = openDatabase(postgres.url)
     const dataDir = join(folder, 'data')
-    const args = ['--data-dir', dataDir, '--cameras', 'none', '--port', '0']
+    const args = ['--data-dir', dataDir, '--cameras', 'none', '--model', 'none', '--port', '0']
     const sentinel = await startSentinel(args, { DATABASE_URL: postgres.url })
     const browser = await launchBrowser()
     try {

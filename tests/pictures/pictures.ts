@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../../platform/paths.ts'
 import { launchBrowser } from '../support/browser.ts'
+import { dashboard } from './dashboard.ts'
 import { road } from './road.ts'
 import type { Picture } from './scene.ts'
 
-const pictures: readonly Picture[] = [road]
+const pictures: readonly Picture[] = [road, dashboard]
 
 /** Makes the documentation's pictures anew from the running product. */
 export async function makePictures(say: (text: string) => unknown): Promise<void> {

@@ -40,6 +40,7 @@ import { relayOutbox } from '../outbox-relay.ts'
 import { scheduleCameras } from '../scheduler.ts'
 import { considerNowAndThen } from '../train-timer.ts'
 import { forgetAddress, tellAddress } from './address.ts'
+import { catalogueFor, modelFor } from './built-in.ts'
 import { Closing } from './closing.ts'
 import { takeDataDirectory } from './data-directory.ts'
 import { healthOf, missingOf } from './health.ts'
@@ -144,8 +145,9 @@ class LocalStart {
   }
 
   async #openModel(directory: string, objects: ObjectStore): Promise<Model | undefined> {
-    const { model: wanted, names, detectWorkers } = this.#options.settings
-    if (!wanted) return undefined
+    const { model: asked, names, detectWorkers } = this.#options.settings
+    const wanted = modelFor(asked)
+    if (wanted === undefined) return undefined
     this.#options.onProgress(`Loading the detector ${wanted}…`)
     const model = await openDetector({
       model: wanted,
@@ -184,9 +186,9 @@ class LocalStart {
 
   /** The operator's own file may name files of this machine; what comes in over the API may not. */
   async #importCameras(desk: CameraDesk): Promise<ImportReport | undefined> {
-    const { cameras } = this.#options.settings
-    if (!cameras || cameras === 'none') return undefined
-    const path = resolve(cameras)
+    const catalogue = await catalogueFor(this.#options.settings.cameras, desk.database)
+    if (catalogue === undefined) return undefined
+    const path = resolve(catalogue)
     this.#options.onProgress(`Importing cameras from ${path}…`)
     const text = await readFile(path, 'utf8').catch((cause: unknown) => {
       throw new SentinelError('CONFIGURATION_INVALID', `Cannot read --cameras ${path}: ${messageOf(cause)}`, { cause })

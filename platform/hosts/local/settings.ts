@@ -11,9 +11,9 @@ export const Settings = z.object({
     .max(65535, 'a port lies between 0 and 65535')
     .default(4100),
   dataDir: z.string().default('.sentinel'),
-  /** A catalogue file, or `none`. */
+  /** A catalogue file, `demo` for the built-in city, or `none`. Unset, a start without any camera takes the city. */
   cameras: z.string().optional(),
-  /** Path of an ONNX detector. */
+  /** An ONNX detector's path or digest, or `none`; the built-in one without it. */
   model: z.string().optional(),
   /** Path of its class names, one a line. */
   names: z.string().optional(),
