@@ -13,8 +13,6 @@ export interface MapCamera {
   readonly stateReason: string | null
 }
 
-const fields = 'id name latitude longitude heading enabled state stateReason'
-
 export const MapCamerasDocument = gql<
   { cameras: { edges: { node: MapCamera }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } },
   { after: string | null }
@@ -23,7 +21,14 @@ export const MapCamerasDocument = gql<
     cameras(first: 500, after: $after) {
       edges {
         node {
-          ${fields}
+          id
+          name
+          latitude
+          longitude
+          heading
+          enabled
+          state
+          stateReason
         }
       }
       pageInfo {
@@ -37,7 +42,14 @@ export const MapCamerasDocument = gql<
 export const MapCameraChangedDocument = gql<{ cameraChanged: MapCamera }, Record<string, never>>`
   subscription MapCameraChanged {
     cameraChanged {
-      ${fields}
+      id
+      name
+      latitude
+      longitude
+      heading
+      enabled
+      state
+      stateReason
     }
   }
 `
@@ -63,7 +75,14 @@ export const PlaceCameraDocument = gql<
   mutation PlaceCamera($input: UpdateCameraInput!) {
     updateCamera(input: $input) {
       camera {
-        ${fields}
+        id
+        name
+        latitude
+        longitude
+        heading
+        enabled
+        state
+        stateReason
       }
       errors {
         message
