@@ -34,6 +34,9 @@ describe('sentinel run', () => {
       detect: ['SENTINEL_LOG', 'SENTINEL_MODEL'],
       'event-store': ['SENTINEL_LOG', 'DATABASE_URL'],
       'triage-router': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
+      'annotation-store': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
+      'train-trigger': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
+      trainer: ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
     }
     assert.deepEqual(
       Object.keys(needed),
