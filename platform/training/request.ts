@@ -22,8 +22,8 @@ type Annotation = Selectable<AnnotationsTable>
 export type TrainingRun = Selectable<TrainingRunsTable>
 
 const DAY_MS = 86_400_000
-/** One at a time decides, whoever asks. */
-const LOCK = sql`SELECT pg_advisory_xact_lock(hashtext('sentinel:training'))`
+/** One at a time decides, whoever asks. Not the lock of who leads the trainings: that one is held all the time. */
+const LOCK = sql`SELECT pg_advisory_xact_lock(hashtext('sentinel:training-request'))`
 
 /**
  * Requests a training when the rules say so. The run and its event are written in one transaction, and asking again finds the
