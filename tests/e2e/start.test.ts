@@ -58,7 +58,15 @@ describe('npm start', () => {
       model: 'missing',
       cameras: 'missing',
     }
-    const running = { 'frame-grabber': 'ready', detect: 'missing', 'event-store': 'ready', 'triage-router': 'ready' }
+    const running = {
+      'frame-grabber': 'ready',
+      detect: 'missing',
+      'event-store': 'ready',
+      'triage-router': 'ready',
+      'annotation-store': 'ready',
+      'train-trigger': 'ready',
+      trainer: 'ready',
+    }
     assert.deepEqual(await readiness(sentinel.origin), { status: 200, states: { ...ready, ...running }, reasons: '' })
     const objects = join(folder, 'objects')
     await rm(objects, { recursive: true })
