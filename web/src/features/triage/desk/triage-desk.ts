@@ -62,6 +62,8 @@ export class TriageDesk {
   readonly #drafts = new Map<string, Draft>()
   #queue: Item[] = []
   #open = 0
+  /** How often somebody has said something here. */
+  #said = 0
   #refusal: string | undefined
   #failure: Error | undefined
   #isLoading = true
@@ -97,10 +99,12 @@ export class TriageDesk {
     const isIdle = this.#ports.now() - this.#touchedAt > IDLE_MS
     if (this.#isAsking || isIdle) return
     this.#isAsking = true
+    const before = this.#saver.unsent === 0 ? this.#said : undefined
     try {
       const { items, open } = await this.#ports.claim(Math.max(AHEAD, this.#queue.length))
       this.#failure = undefined
-      this.#open = open
+      // A count from before what was said meanwhile is older than the one here.
+      if (this.#isLoading || before === this.#said) this.#open = open
       const known = new Set([...this.#queue, ...this.#judged.map(({ item }) => item)].map(({ id }) => id))
       this.#queue.push(...items.filter(({ id }) => !known.has(id)))
     } catch (error) {
@@ -130,6 +134,7 @@ export class TriageDesk {
     const said: Verdict = verdict === 'CONFIRM' && draft.isEdited ? 'CORRECT' : verdict
     const boxes = said === 'CORRECT' ? { boxes: draft.boxes.map(boxOf) } : {}
     this.#open--
+    this.#said++
     this.#saver.add({ kind: 'verdict', input: { itemId: item.id, verdict: said, key: this.#ports.newKey(), ...boxes } })
     if (this.#queue.length < AHEAD / 2) void this.refill()
   }
@@ -141,6 +146,7 @@ export class TriageDesk {
     this.#touched()
     this.#bringBack(last)
     this.#open++
+    this.#said++
     this.#saver.add({ kind: 'undo', itemId: last.item.id })
   }
 
