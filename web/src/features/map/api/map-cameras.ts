@@ -13,6 +13,17 @@ export interface MapCamera {
   readonly stateReason: string | null
 }
 
+const fields = `
+  id
+  name
+  latitude
+  longitude
+  heading
+  enabled
+  state
+  stateReason
+`
+
 export const MapCamerasDocument = gql<
   { cameras: { edges: { node: MapCamera }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } },
   { after: string | null }
@@ -21,14 +32,7 @@ export const MapCamerasDocument = gql<
     cameras(first: 500, after: $after) {
       edges {
         node {
-          id
-          name
-          latitude
-          longitude
-          heading
-          enabled
-          state
-          stateReason
+          ${fields}
         }
       }
       pageInfo {
@@ -42,14 +46,7 @@ export const MapCamerasDocument = gql<
 export const MapCameraChangedDocument = gql<{ cameraChanged: MapCamera }, Record<string, never>>`
   subscription MapCameraChanged {
     cameraChanged {
-      id
-      name
-      latitude
-      longitude
-      heading
-      enabled
-      state
-      stateReason
+      ${fields}
     }
   }
 `
@@ -75,14 +72,7 @@ export const PlaceCameraDocument = gql<
   mutation PlaceCamera($input: UpdateCameraInput!) {
     updateCamera(input: $input) {
       camera {
-        id
-        name
-        latitude
-        longitude
-        heading
-        enabled
-        state
-        stateReason
+        ${fields}
       }
       errors {
         message
