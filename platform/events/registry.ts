@@ -2,7 +2,7 @@ import { AnnotationRecorded, AnnotationRemoved } from './annotation.ts'
 import { CameraChanged, CameraOffline, CameraOnline, CameraWatch } from './camera.ts'
 import type { EventDefinition } from './event.ts'
 import { FrameCaptured, FrameDetected } from './frame.ts'
-import { ModelRegistered } from './model.ts'
+import { ModelEvaluated, ModelPromoted, ModelRegistered, ModelRolledBack } from './model.ts'
 import type { TopicName } from './topics.ts'
 import {
   TrainingCompleted,
@@ -33,6 +33,9 @@ const definitions: readonly EventDefinition<string, any>[] = [
   TrainingCompleted,
   TrainingFailed,
   ModelRegistered,
+  ModelEvaluated,
+  ModelPromoted,
+  ModelRolledBack,
 ]
 
 const byType = new Map(definitions.map((definition) => [definition.type, definition]))

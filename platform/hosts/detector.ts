@@ -16,12 +16,16 @@ export interface DetectorOptions {
   /** Folder in which stored models are kept as files. */
   readonly folder: string
   readonly onNote?: (note: string) => void
+  /** Boxes below are not told; that of detect without it. */
+  readonly scoreThreshold?: number
 }
 
 /** @throws SentinelError `MODEL_INVALID`, `NOT_FOUND`, `INPUT_INVALID` */
-export async function openDetector({ detectWorkers, onNote, ...options }: DetectorOptions): Promise<Model> {
+export async function openDetector(options: DetectorOptions): Promise<Model> {
+  const { detectWorkers: workers, names, onNote, scoreThreshold } = options
   const { file, side } = await locateModel(options)
-  return loadModel({ file, side, names: options.names, workers: detectWorkers, ...(onNote && { onNote }) })
+  const wishes = { ...(onNote && { onNote }), ...(scoreThreshold !== undefined && { scoreThreshold }) }
+  return loadModel({ file, side, names, workers, ...wishes })
 }
 
 /** Keeps a model that was given as a file by its digest, so that it can be taught and gone back to. */

@@ -1,5 +1,6 @@
 import { annotationStore } from '../../functions/annotation-store/handler.ts'
 import { detect } from '../../functions/detect/handler.ts'
+import { evaluate } from '../../functions/evaluate/handler.ts'
 import { eventStore } from '../../functions/event-store/handler.ts'
 import { frameGrabber } from '../../functions/frame-grabber/handler.ts'
 import { trainTrigger } from '../../functions/train-trigger/handler.ts'
@@ -15,4 +16,5 @@ export const functions: readonly Implementation[] = [
   annotationStore,
   trainTrigger,
   trainer,
+  evaluate,
 ]

@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import type { Log } from './log.ts'
 import type { Memory } from './memory.ts'
 import type { Model } from './model.ts'
+import type { Models } from './models.ts'
 import type { ObjectStore } from './objects.ts'
 import type { PictureReader } from './pictures.ts'
 import type { Trainer } from './trainer.ts'
@@ -16,6 +17,7 @@ export interface Ports {
   readonly objects: ObjectStore
   readonly video: Video
   readonly model: Model
+  readonly models: Models
   readonly pictures: PictureReader
   readonly trainer: Trainer
   readonly cameras: CameraSources

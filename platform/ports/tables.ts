@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Light, RULES } from '../events/annotation.ts'
 import type { Box, FrameDetection, LabelledBox } from '../events/frame.ts'
+import type { Comparison, Gate } from '../events/model.ts'
 import type { Recipe, TrainingMetrics, TrainingProgress } from '../events/training.ts'
 
 /** The tables of `migrations/`, as the query builder sees them. */
@@ -18,6 +19,9 @@ export interface Tables {
   annotations: AnnotationsTable
   training_runs: TrainingRunsTable
   model_lineage: ModelLineageTable
+  model_evaluations: ModelEvaluationsTable
+  shadow_frames: ShadowFramesTable
+  rollouts: RolloutsTable
   gold_items: GoldItemsTable
   gold_scores: GoldScoresTable
 }
@@ -192,6 +196,56 @@ export interface ModelLineageTable {
   seconds: number
   machine: string
   made_at: Date
+}
+
+export interface ModelEvaluationsTable {
+  digest: string
+  running: string
+  cause: string
+  state: 'comparing' | 'shadowing' | 'passed' | 'failed' | 'cancelled'
+  done: WithDefault<number>
+  total: WithDefault<number>
+  reason: WithDefault<string | null>
+  gates: JSONColumnType<Gate[], string | undefined, string>
+  comparisons: JSONColumnType<Comparison[], string | undefined, string>
+  held_out: WithDefault<number>
+  reference: WithDefault<number>
+  live: WithDefault<number>
+  started_at: Date
+  shadowing_at: WithDefault<Date | null>
+  finished_at: WithDefault<Date | null>
+  cancel_by: WithDefault<string | null>
+}
+
+export interface ShadowFramesTable {
+  digest: string
+  frame_id: string
+  running: string
+  camera_id: string
+  captured_at: Date
+  width: number
+  height: number
+  agreement: number
+  candidate_boxes: JSONColumnType<Box[]>
+  running_boxes: JSONColumnType<Box[]>
+  infer_ms: number
+  image: string | null
+}
+
+export interface RolloutsTable {
+  sequence: Generated<string>
+  commit: string
+  kind: 'start' | 'canary' | 'promote' | 'rollback' | 'change'
+  model: string
+  canary: string | null
+  share: number
+  subject: string
+  previous: string | null
+  by: string
+  reason: string
+  committed_at: Date
+  applied_at: WithDefault<Date | null>
+  failure: WithDefault<string | null>
 }
 
 export interface GoldItemsTable {

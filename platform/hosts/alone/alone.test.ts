@@ -37,6 +37,7 @@ describe('sentinel run', () => {
       'annotation-store': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
       'train-trigger': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
       trainer: ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
+      evaluate: ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
     }
     assert.deepEqual(
       Object.keys(needed),

@@ -13,6 +13,9 @@ import type { HostPorts } from '../host-function.ts'
 import type { Closing } from '../local/closing.ts'
 import type { AloneSettings } from './settings.ts'
 
+/** Stored models as files, for every process of this machine. */
+const MODELS = join(tmpdir(), 'sentinel-models')
+
 type Openers = { readonly [Name in PortName]: () => Ports[Name] | Promise<Ports[Name]> }
 
 /** Opens the log and the ports that are needed, and nothing else; engines of heavy ports are loaded only then. */
@@ -50,6 +53,7 @@ function openersOf(settings: AloneSettings, adapters: Adapters, closing: Closing
     cameras: async () => cameraSources(await database(), new Sealing(Buffer.from(settings.secretKey, 'base64'))),
     video: () => openVideo(settings, closing),
     model: () => openModel(settings, adapters, closing),
+    models: () => openShelf(settings, adapters, closing),
     pictures: () => openPictures(closing),
     trainer: openTrainer,
     memory: () => memory(100_000),
@@ -84,8 +88,14 @@ async function openModel(settings: AloneSettings, adapters: Adapters, closing: C
     const message = 'SENTINEL_MODEL is a digest: set SENTINEL_OBJECTS to the object store that has the model.'
     throw new SentinelError('CONFIGURATION_INVALID', message)
   }
-  const folder = join(tmpdir(), 'sentinel-models')
-  const model = await openDetector({ model: wanted, names, detectWorkers, objects, folder })
+  const model = await openDetector({ model: wanted, names, detectWorkers, objects, folder: MODELS })
   closing.add('model', () => model.close())
   return model
+}
+
+async function openShelf(settings: AloneSettings, adapters: Adapters, closing: Closing): Promise<Ports['models']> {
+  const { ModelShelf } = await import('../model-shelf.ts')
+  const shelf = new ModelShelf({ objects: await openPlace('objects', adapters, settings.objects), folder: MODELS })
+  closing.add('models', () => shelf.close())
+  return shelf
 }

@@ -13,6 +13,7 @@ const BY_PORT = {
   cameras: ['databaseUrl', 'secretKey'],
   video: ['sourceNetworks'],
   model: ['model', 'names', 'detectWorkers'],
+  models: ['objects'],
   pictures: [],
   trainer: [],
   memory: [],

@@ -36,6 +36,7 @@ import { functions } from '../functions.ts'
 import { hostFunction } from '../host-function.ts'
 import { leadWhile } from '../leader.ts'
 import { lagOf, Metrics } from '../metrics.ts'
+import { ModelShelf } from '../model-shelf.ts'
 import { relayOutbox } from '../outbox-relay.ts'
 import { scheduleCameras } from '../scheduler.ts'
 import { considerNowAndThen } from '../train-timer.ts'
@@ -210,6 +211,8 @@ class LocalStart {
     this.#closing.add('video', () => video.close())
     const pictures = new Pictures()
     this.#closing.add('pictures', () => pictures.close())
+    const models = new ModelShelf({ objects, folder: join(directory, 'models') })
+    this.#closing.add('models', () => models.close())
     return {
       log,
       database,
@@ -221,6 +224,7 @@ class LocalStart {
       memory: memory(100_000),
       clock: systemClock,
       model: model as Model,
+      models,
     }
   }
 
