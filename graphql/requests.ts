@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Registry } from 'prom-client'
 import { codeOf, messageOf } from '../platform/errors.ts'
+import type { Database } from '../platform/ports/database.ts'
 import type { ObjectStore } from '../platform/ports/objects.ts'
 import { type Access, cookieFor } from './access.ts'
 import type { HealthPart } from './context.ts'
+import { EventExports } from './exports.ts'
 import { serveStatic } from './static-files.ts'
 import type { ApiServer } from './yoga.ts'
 
@@ -20,22 +22,28 @@ export interface RequestSettings {
   /** Folder of the built dashboard. */
   readonly dashboard: string
   readonly metrics: Registry
-  readonly ports: { readonly objects: ObjectStore; health(): Promise<readonly HealthPart[]> }
+  readonly ports: {
+    readonly database: Database
+    readonly objects: ObjectStore
+    health(): Promise<readonly HealthPart[]>
+  }
   readonly onError: (error: Error) => void
 }
 
-type Route = (request: IncomingMessage, response: ServerResponse, path: string) => void | Promise<void>
+type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>
 
 /** One request: is it for us, may it, and who answers it. */
 export class RequestHandler {
   readonly #settings: RequestSettings
   readonly #access: Access
   readonly #api: ApiServer
+  readonly #exports: EventExports
 
   constructor(settings: RequestSettings, access: Access, api: ApiServer) {
     this.#settings = settings
     this.#access = access
     this.#api = api
+    this.#exports = new EventExports(settings.ports.database)
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -67,7 +75,7 @@ export class RequestHandler {
     if (!isOpen && !this.#access.holdsToken(request)) return this.#unauthorized(response, path)
     if (request.method === 'POST' && !this.#access.isSameOrigin(request))
       return text(response, 403, 'Another page may not ask this.')
-    await route(request, response, path)
+    await route(request, response, url)
   }
 
   #routeOf(path: string): { route: Route; isOpen: boolean } {
@@ -75,6 +83,7 @@ export class RequestHandler {
     if (path === '/metrics') return { route: (_, response) => this.#metrics(response), isOpen: false }
     if (path.startsWith('/media/'))
       return { route: (_, response) => this.#media(path.slice('/media/'.length), response), isOpen: false }
+    if (path.startsWith('/export/')) return { route: (_, response, url) => this.#export(url, response), isOpen: false }
     const isAsset = path.startsWith('/assets/') || path === '/favicon.svg'
     return { route: (_, response) => serveStatic(this.#settings.dashboard, path, response), isOpen: isAsset }
   }
@@ -128,6 +137,11 @@ export class RequestHandler {
   async #metrics(response: ServerResponse): Promise<void> {
     const { metrics } = this.#settings
     response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.metrics())
+  }
+
+  async #export({ pathname, searchParams }: URL, response: ServerResponse): Promise<void> {
+    const refusal = await this.#exports.send(pathname, searchParams, response)
+    if (refusal) text(response, ...refusal)
   }
 
   async #media(encoded: string, response: ServerResponse): Promise<void> {

@@ -3,6 +3,7 @@ import type { SentinelEvent } from '../../platform/events/event.ts'
 import type { Box, FrameDetection } from '../../platform/events/frame.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
+import { pictureOf } from '../frames.ts'
 import type { Told } from '../live.ts'
 import { type DetectionView, detectionColumns, detectionOf, detectionView } from '../views.ts'
 import { CameraType, cameraOf } from './camera.ts'
@@ -53,6 +54,11 @@ FrameDetectionType.implement({
       description:
         'Older detections that this subscription lost just before this one because its client did not keep up; 0 in queries.',
       resolve: ({ dropped }) => dropped ?? 0,
+    }),
+    imageUrl: t.string({
+      nullable: true,
+      description: 'Its picture; null where none was kept.',
+      resolve: (frame, _, { objects }) => pictureOf(objects, frame),
     }),
     timings: t.field({ type: StageTimings, resolve: ({ timings }) => timings }),
   }),

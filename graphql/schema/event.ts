@@ -2,9 +2,11 @@ import { sql } from 'kysely'
 import { type LoggedEvent, loggedEvents } from '../../platform/event-log.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
+import { eventOf, eventRows, matches } from '../event-rows.ts'
+import { frameOf } from '../frames.ts'
 import type { Told } from '../live.ts'
-import { timeText } from '../views.ts'
 import { CameraType, cameraOf } from './camera.ts'
+import { FrameDetectionType } from './detection.ts'
 
 const EventType = builder.objectRef<LoggedEvent>('Event').implement({
   description:
@@ -23,6 +25,12 @@ const EventType = builder.objectRef<LoggedEvent>('Event').implement({
     class: t.exposeString('class', { nullable: true, description: 'Of a track that appeared.' }),
     score: t.exposeFloat('score', { nullable: true }),
     detail: t.string({ description: 'The data as JSON text.', resolve: ({ data }) => JSON.stringify(data) }),
+    frame: t.field({
+      type: FrameDetectionType,
+      nullable: true,
+      description: 'The frame that it tells of, and all that the model saw in it; null without one or when it is gone.',
+      resolve: (event, _, { database }) => frameOf(database, event),
+    }),
   }),
 })
 
@@ -40,8 +48,6 @@ const EventFilter = builder.inputType('EventFilter', {
   }),
 })
 
-type Filter = typeof EventFilter.$inferInput | null | undefined
-
 const NEWEST_FIRST = {
   columns: [
     { column: 'time', type: 'timestamptz' },
@@ -51,39 +57,27 @@ const NEWEST_FIRST = {
   keyOf: ({ at, id }: { at: string; id: string }) => [at, id],
 } as const
 
-builder.queryField('events', (t) =>
-  t.field({
+builder.queryFields((t) => ({
+  events: t.field({
     type: EventConnection,
     description: 'Newest first.',
     args: { first: t.arg.int(), after: t.arg.string(), filter: t.arg({ type: EventFilter }) },
-    resolve: (_, { filter, ...args }, { database }) => {
-      let query = database
-        .selectFrom('events')
-        .select(['id', 'type', 'camera_id', 'subject', 'class', 'score', 'data', timeText('time').as('at')])
-      if (filter?.cameraIds) query = query.where('camera_id', '=', anyOf(filter.cameraIds))
-      if (filter?.types) query = query.where('type', '=', anyOf(filter.types))
-      if (filter?.classes) query = query.where('class', '=', anyOf(filter.classes))
-      if (filter?.minScore != null) query = query.where('score', '>=', filter.minScore)
-      if (filter?.from) query = query.where('time', '>=', sql<Date>`${filter.from}::timestamptz`)
-      if (filter?.to) query = query.where('time', '<', sql<Date>`${filter.to}::timestamptz`)
-      const toNode = ({
-        at,
-        camera_id,
-        ...rest
-      }: { at: string; camera_id: string | null } & Omit<LoggedEvent, 'time' | 'cameraId'>): LoggedEvent => ({
-        ...rest,
-        time: at,
-        cameraId: camera_id,
-      })
-      return page(query, args, NEWEST_FIRST, toNode)
+    resolve: (_, { filter, ...args }, { database }) => page(eventRows(database, filter), args, NEWEST_FIRST, eventOf),
+  }),
+  event: t.field({
+    type: EventType,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }), time: t.arg({ type: 'DateTime', required: true }) },
+    resolve: async (_, { id, time }, { database }) => {
+      const row = await eventRows(database, undefined)
+        .where('id', '=', id)
+        .where(sql<boolean>`time >= ${time}::timestamptz - interval '1 hour'`)
+        .where(sql<boolean>`time <= ${time}::timestamptz + interval '1 hour'`)
+        .executeTakeFirst()
+      return row && eventOf(row)
     },
   }),
-)
-
-/** An empty list matches nothing; `IN ()` would be no SQL. */
-function anyOf(values: readonly string[]) {
-  return sql<string>`ANY(${[...values]})`
-}
+}))
 
 /** Tracks that a subscription has told, so that each is told once. */
 const MAX_TOLD = 10_000
@@ -111,18 +105,4 @@ function isNews({ id, trackId }: LoggedEvent, told: Set<string>): boolean {
   told.add(id)
   if (told.size > MAX_TOLD) told.delete(told.values().next().value!)
   return true
-}
-
-function matches(entry: LoggedEvent, filter: Filter): boolean {
-  if (!filter) return true
-  const { cameraIds, types, classes, minScore, from, to } = filter
-  const time = Date.parse(entry.time)
-  return (
-    (!cameraIds || cameraIds.includes(entry.cameraId ?? '')) &&
-    (!types || types.includes(entry.type)) &&
-    (!classes || classes.includes(entry.class ?? '')) &&
-    (minScore == null || (entry.score ?? -1) >= minScore) &&
-    (!from || time >= Date.parse(from)) &&
-    (!to || time < Date.parse(to))
-  )
 }
