@@ -24,6 +24,18 @@ export const socketEvents = {
   },
 }
 
+const subscriptions = subscriptionExchange({
+  forwardSubscription: ({ query, variables }) => ({
+    subscribe: (sink) => ({
+      unsubscribe: socket.subscribe(
+        { query: query ?? '', variables: variables as Record<string, unknown> },
+        // Nothing that is subscribed to here has an end, so one means that the server goes away.
+        { ...(sink as never as Sink), complete: () => sink.error(new Error('The server ended the subscription')) },
+      ),
+    }),
+  }),
+})
+
 export const client = new Client({
   url: '/graphql',
   preferGetMethod: false,
@@ -41,16 +53,13 @@ export const client = new Client({
       },
     }),
     fetchExchange,
-    subscriptionExchange({
-      forwardSubscription: ({ query, variables }) => ({
-        subscribe: (sink) => ({
-          unsubscribe: socket.subscribe(
-            { query: query ?? '', variables: variables as Record<string, unknown> },
-            // Nothing that is subscribed to here has an end, so one means that the server goes away.
-            { ...(sink as never as Sink), complete: () => sink.error(new Error('The server ended the subscription')) },
-          ),
-        }),
-      }),
-    }),
+    subscriptions,
   ],
+})
+
+/** Keeps nothing: for long lists, which hold themselves what they show and must not be held for ever. */
+export const plainClient = new Client({
+  url: '/graphql',
+  preferGetMethod: false,
+  exchanges: [fetchExchange, subscriptions],
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EventList, MAX_SHOWN } from './event-list.ts'
+import { EventList, MAX_GAP, MAX_SHOWN } from './event-list.ts'
 
 const PAGE = 100
 const PACE = { flushMs: 2, settleMs: 40, retryMs: 10 }
@@ -10,7 +10,7 @@ const ids = (list: EventList<{ id: string; time: string }>) => list.snapshot().e
 
 /** A server of events 0 … count-1, one a minute, and the list that shows them. */
 function open(t: TestContext, count: number, isDown = false) {
-  const server = { stored: Array.from({ length: count }, (_, n) => at(n)), isDown, asked: 0 }
+  const server = { stored: Array.from({ length: count }, (_, n) => at(n)), isDown, asked: 0, pageSize: PAGE }
   let tell = (_: { id: string; time: string }): void => {}
   let end = (): void => {}
   let reconnect = (): void => {}
@@ -21,8 +21,8 @@ function open(t: TestContext, count: number, isDown = false) {
         if (server.isDown) return undefined
         const all = server.stored.filter(({ time }) => from === null || time >= from).reverse()
         const start = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1
-        const events = all.slice(start, start + PAGE)
-        return { events, next: start + PAGE < all.length ? events.at(-1)!.id : null }
+        const events = all.slice(start, start + server.pageSize)
+        return { events, next: start + server.pageSize < all.length ? events.at(-1)!.id : null }
       },
       listen: (onEvent, onEnd) => {
         tell = onEvent
@@ -120,15 +120,43 @@ test('an event of a clock that is years ahead hides none of those that come afte
   assert.deepEqual(ids(list), ['ahead', ...newestFirst(134, 0)])
 })
 
-test('a gap larger than the list takes the place of all, and nothing is shown beside a hole', async (t) => {
+test('a gap too large to fill takes the place of all, nothing is shown beside a hole, and what is older can be had', async (t) => {
   const { list, settled, grow, reconnect } = open(t, 10)
   await settled()
-  grow(MAX_SHOWN + 500)
+  grow(MAX_GAP + 500)
   reconnect()
   await settled()
-  assert.deepEqual(ids(list), newestFirst(MAX_SHOWN + 509, 510))
-  const { isFull, hasOlder } = list.snapshot()
-  assert.deepEqual({ isFull, hasOlder }, { isFull: true, hasOlder: false })
+  assert.deepEqual(ids(list), newestFirst(MAX_GAP + 509, 510))
+  await list.loadOlder()
+  assert.deepEqual(ids(list).slice(-PAGE), newestFirst(509, 410))
+})
+
+test('a list of 100,000 events is full, and takes live ones in a few milliseconds', async (t) => {
+  const { list, server, settled, answered, grow, tell } = open(t, 0)
+  server.stored = Array.from({ length: MAX_SHOWN + 300 }, (_, n) => at(n))
+  server.pageSize = 20_000
+  await settled()
+  while (list.snapshot().hasOlder) await list.loadOlder()
+  assert.deepEqual(
+    [list.snapshot().events.length, list.snapshot().isFull, list.snapshot().hasOlder],
+    [MAX_SHOWN, true, false],
+  )
+  grow(1)
+  const before = performance.now()
+  tell(MAX_SHOWN + 300)
+  await answered()
+  const took = performance.now() - before
+  assert.equal(ids(list)[0], `e-${MAX_SHOWN + 300}`)
+  assert.ok(took < 200, `${took} ms`)
+})
+
+test('asking for older events again before they are there asks the server once', async (t) => {
+  const { list, server, settled } = open(t, 500)
+  await settled()
+  const before = server.asked
+  await Promise.all([list.loadOlder(), list.loadOlder(), list.loadOlder()])
+  assert.equal(server.asked, before + 1)
+  assert.deepEqual(ids(list), newestFirst(499, 300))
 })
 
 test('an event that reaches the database only after the first look is found by the second', async (t) => {

@@ -1,7 +1,9 @@
 import { merge } from './merge.ts'
 
 /** More than anybody reads on one page; what is older is found by a filter. */
-export const MAX_SHOWN = 2000
+export const MAX_SHOWN = 100_000
+/** A gap with more events than this is not filled: the newest take the place of all, and older ones are loaded by looking. */
+export const MAX_GAP = 5000
 /** Events are ordered by what they tell of, which reached the server up to this long before them. */
 const SLACK_MS = 30_000
 
@@ -53,6 +55,7 @@ export class EventList<Event extends Entry> {
   #timers = new Set<ReturnType<typeof setTimeout>>()
   #stop: (() => void)[] = []
   #isOpen = false
+  #isLoadingOlder = false
 
   constructor(source: Events<Event>, pace = PACE) {
     this.#source = source
@@ -78,9 +81,15 @@ export class EventList<Event extends Entry> {
     for (const stop of this.#stop) stop()
   }
 
+  /** Also for whoever asks again and again while the end is in sight. */
   readonly loadOlder = async (): Promise<void> => {
-    const page = await this.#source.page(this.#older, null)
-    if (!page || !this.#isOpen) return
+    const after = this.#older
+    if (this.#isLoadingOlder || !this.#shown.hasOlder) return
+    this.#isLoadingOlder = true
+    const page = await this.#source.page(after, null)
+    this.#isLoadingOlder = false
+    // Meanwhile a gap may have taken the place of all that this page would have followed.
+    if (!page || !this.#isOpen || this.#older !== after) return
     this.#older = page.next
     this.#show(merge(this.#shown.events, page.events))
   }
@@ -120,7 +129,7 @@ export class EventList<Event extends Entry> {
     return at === undefined ? null : new Date(at - SLACK_MS).toISOString()
   }
 
-  /** Asks for all that may be missing, or for the newest page; more than can be shown takes the place of all. */
+  /** Asks for all that may be missing, or for the newest page; more than a gap may hold takes the place of all. */
   async #catchUp(): Promise<void> {
     const from = this.#gapStart()
     let found: readonly Event[] = []
@@ -131,7 +140,7 @@ export class EventList<Event extends Entry> {
       if (!page) return this.#later(this.#pace.retryMs, () => void this.#catchUp())
       found = merge(found, page.events)
       next = page.next
-    } while (from !== null && next !== null && found.length < MAX_SHOWN)
+    } while (from !== null && next !== null && found.length < MAX_GAP)
     const isJoined = from === null || next === null
     if (from === null || next !== null) this.#older = next
     // An event of a clock that is ahead says nothing about those of now.

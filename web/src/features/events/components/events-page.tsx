@@ -1,88 +1,128 @@
+import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useQuery } from 'urql'
-import { Button } from '../../../components/ui/button.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
+import { Icon } from '../../../components/ui/icon.tsx'
+import { Loading } from '../../../components/ui/loading.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
-import { Select } from '../../../components/ui/select.tsx'
-import { CameraNamesDocument } from '../api/events.ts'
-import { typeKey } from '../type-key.ts'
+import { useMedia } from '../../../lib/use-media.ts'
+import { useVirtual } from '../../../lib/use-virtual.ts'
+import { ChoicesDocument, type LoggedEvent } from '../api/events.ts'
+import { exportUrl, filterOf, readFilter } from '../filter.ts'
+import { useEventKeys } from '../use-event-keys.ts'
 import { useEvents } from '../use-events.ts'
-import { EventRow } from './event-row.tsx'
-
-const TYPES = [
-  'sentinel.track.appeared.v1',
-  'sentinel.camera.online.v1',
-  'sentinel.camera.offline.v1',
-  'sentinel.camera.changed.v1',
-  'sentinel.review.requested.v1',
-  'sentinel.review.resolved.v1',
-] as const
+import { usePinned } from '../use-pinned.ts'
+import { EventGrid } from './event-grid.tsx'
+import { EventPanel } from './event-panel.tsx'
+import { FilterBar } from './filter-bar.tsx'
 
 export function EventsPage() {
   const { t } = useTranslation()
-  const [search, setSearch] = useSearchParams()
-  const type = search.get('type')
-  const camera = search.get('camera')
-  const { events, isLoaded, hasOlder, isFull, loadOlder } = useEvents({
-    ...(type && { types: [type] }),
-    ...(camera && { cameraIds: [camera] }),
-  })
-  const [{ data }] = useQuery({ query: CameraNamesDocument })
-  const choose = (name: string, value: string) => {
-    const next = new URLSearchParams(search)
-    if (value) next.set(name, value)
-    else next.delete(name)
-    setSearch(next, { replace: true })
-  }
-  const cameras = data?.cameras.edges.map(({ node }) => ({ value: node.id, label: node.name })) ?? []
-  // Also while the names are on their way, and of a camera that was removed: the filter says what it does.
-  if (camera && !cameras.some(({ value }) => value === camera)) cameras.unshift({ value: camera, label: camera })
+  const { filter, wanted, opened, change } = useAddress()
+  const { events, isLoaded, hasOlder, isFull, loadOlder } = useEvents(wanted)
+  const scroller = useRef<HTMLElement>(null)
+  const rowHeight = useMedia('(min-width: 768px)') ? 36 : 52
+  const { start, end, isAtTop } = useVirtual(scroller, events.length, rowHeight)
+  const { shown, fresh } = usePinned(events, isAtTop)
+  const open = ({ id, time }: LoggedEvent): void => change({ open: id, at: time })
+  const close = (): void => change({ open: '', at: '' })
+  const toTop = (): void => scroller.current?.scrollTo({ top: 0 })
+  useEventKeys({ events: shown, opened: opened?.id, scroller, rowHeight, open, close, toTop })
+  const isEmpty = isLoaded && events.length === 0
   return (
-    <>
+    <div className="flex min-h-0 flex-1 flex-col">
       <PageHead title={t('events.title')}>
-        <Select
-          label={t('events.filterType')}
-          value={type ?? ''}
-          onChange={(value) => choose('type', value)}
-          options={[
-            { value: '', label: t('events.allTypes') },
-            ...TYPES.map((value) => ({ value, label: t(typeKey(value)) })),
-          ]}
-        />
-        <Select
-          label={t('events.filterCamera')}
-          value={camera ?? ''}
-          onChange={(value) => choose('camera', value)}
-          options={[{ value: '', label: t('events.allCameras') }, ...cameras]}
-        />
+        <span className="text-muted text-xs tabular-nums" data-loaded={events.length}>
+          {t('events.loaded', { count: events.length, more: hasOlder || isFull ? '+' : '' })}
+        </span>
+        <ExportLink format="csv" filter={wanted} />
+        <ExportLink format="json" filter={wanted} />
       </PageHead>
-      {isLoaded && events.length === 0 && <Empty title={t('events.none')}>{t('events.noneHelp')}</Empty>}
-      {events.length > 0 && (
-        <div className="overflow-x-auto">
-          <table className="w-full text-left">
-            <thead className="text-muted text-xs">
-              <tr className="border-line border-b">
-                <th className="px-4 py-2 font-medium">{t('events.time')}</th>
-                <th className="px-4 py-2 font-medium">{t('events.what')}</th>
-                <th className="px-4 py-2 font-medium">{t('events.camera')}</th>
-                <th className="px-4 py-2 font-medium">{t('events.detail')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {events.map((event) => (
-                <EventRow key={event.id} event={event} />
-              ))}
-            </tbody>
-          </table>
+      <Filters filter={filter} onChange={change} />
+      <div className="flex min-h-0 flex-1">
+        <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+          {!isLoaded && <Loading />}
+          {isEmpty && <Empty title={t('events.none')}>{t('events.noneHelp')}</Empty>}
+          {fresh > 0 && <FreshButton count={fresh} onClick={toTop} />}
+          <EventGrid
+            scroller={scroller}
+            events={shown}
+            start={Math.min(start, shown.length)}
+            end={Math.min(end, shown.length)}
+            rowHeight={rowHeight}
+            chosen={opened?.id}
+            hasOlder={hasOlder}
+            onChoose={open}
+            onNearEnd={() => void loadOlder()}
+          />
+          {isFull && <p className="border-line border-t p-2 text-center text-muted text-xs">{t('events.full')}</p>}
         </div>
-      )}
-      {isFull && <p className="p-4 text-center text-muted">{t('events.full', { count: events.length })}</p>}
-      {hasOlder && (
-        <div className="p-4 text-center">
-          <Button onClick={() => void loadOlder()}>{t('events.older')}</Button>
-        </div>
-      )}
-    </>
+        {opened && <EventPanel id={opened.id} time={opened.time} onClose={close} />}
+      </div>
+    </div>
+  )
+}
+
+/** What is shown and what is open, both in the address: it can be sent to a colleague. */
+function useAddress() {
+  const [search, setSearch] = useSearchParams()
+  const filter = readFilter(search)
+  const key = JSON.stringify(filter)
+  // “The last hour” counts from when it was chosen.
+  const wanted = useMemo(() => filterOf(JSON.parse(key), Date.now()), [key])
+  const [id, time] = [search.get('open'), search.get('at')]
+  const change = (changes: Readonly<Record<string, string>>): void =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before)
+        for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name)
+        return next
+      },
+      { replace: true },
+    )
+  return { filter, wanted, opened: id && time ? { id, time } : undefined, change }
+}
+
+type FiltersProps = Pick<Parameters<typeof FilterBar>[0], 'filter' | 'onChange'>
+
+function Filters(props: FiltersProps) {
+  const [{ data }] = useQuery({ query: ChoicesDocument })
+  const cameras = data?.cameras.edges.map(({ node }) => node) ?? []
+  const classes = [...new Set(data?.models.edges.flatMap(({ node }) => node.classes))].sort()
+  return <FilterBar {...props} cameras={cameras} classes={classes} />
+}
+
+function FreshButton({ count, onClick }: { readonly count: number; readonly onClick: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="absolute top-2 left-1/2 z-10 -translate-x-1/2 rounded-full bg-accent px-3.5 py-1 font-medium text-accent-text text-xs shadow-lg"
+    >
+      {t('events.fresh', { count })}
+    </button>
+  )
+}
+
+function ExportLink({
+  format,
+  filter,
+}: {
+  readonly format: 'csv' | 'json'
+  readonly filter: Parameters<typeof exportUrl>[1]
+}) {
+  const { t } = useTranslation()
+  return (
+    <a
+      href={exportUrl(format, filter)}
+      download
+      title={t('events.export', { format: format.toUpperCase() })}
+      className="inline-flex min-h-8 items-center gap-1.5 rounded-md border border-line bg-surface px-2.5 py-1 font-medium hover:bg-canvas"
+    >
+      <Icon name="download" />
+      {format.toUpperCase()}
+    </a>
   )
 }

@@ -1,0 +1,110 @@
+import { useTranslation } from 'react-i18next'
+import { useQuery } from 'urql'
+import { FramePicture } from '../../../components/frame-picture.tsx'
+import { Answer } from '../../../components/ui/answer.tsx'
+import { Button } from '../../../components/ui/button.tsx'
+import { Facts } from '../../../components/ui/facts.tsx'
+import { Icon } from '../../../components/ui/icon.tsx'
+import { recentText, timeText } from '../../../lib/times.ts'
+import { EventDocument, type EventFrame } from '../api/events.ts'
+import { typeKey } from '../words.ts'
+import { StageBar } from './stage-bar.tsx'
+
+interface EventPanelProps {
+  readonly id: string
+  /** RFC 3339 */
+  readonly time: string
+  readonly onClose: () => void
+}
+
+/** What an event is about: its frame with every box, and what it took to see them. */
+export function EventPanel({ id, time, onClose }: EventPanelProps) {
+  const { t, i18n } = useTranslation()
+  const [{ data, error, fetching }, ask] = useQuery({ query: EventDocument, variables: { id, time } })
+  const event = data?.event
+  const answer = { data, error, isLoading: fetching, refresh: () => ask({ requestPolicy: 'network-only' }) }
+  const clock = recentText(time, i18n.language)
+  return (
+    <aside
+      aria-label={t('events.about')}
+      className="flex shrink-0 flex-col overflow-y-auto border-line bg-surface max-lg:fixed max-lg:inset-0 max-lg:z-40 lg:w-[min(34rem,42vw)] lg:border-l"
+    >
+      <header className="sticky top-0 z-10 flex items-center gap-2 border-line border-b bg-surface px-4 py-2">
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate font-semibold">{event ? t([typeKey(event.type), event.type]) : '…'}</h2>
+          <p className="truncate text-muted text-xs tabular-nums">
+            {clock}
+            {event?.camera && ` · ${event.camera.name}`}
+          </p>
+        </div>
+        <Button kind="quiet" label={t('close')} onClick={onClose}>
+          <Icon name="close" />
+        </Button>
+      </header>
+      <Answer of={answer}>
+        {(found) =>
+          found.event === null ? (
+            <p className="p-4 text-muted">{t('events.gone')}</p>
+          ) : (
+            <>
+              {found.event.frame && <Frame frame={found.event.frame} track={trackIn(found.event.detail)} />}
+              <details open={!found.event.frame} className="border-line border-t px-4 py-3">
+                <summary className="cursor-pointer font-medium text-muted text-xs">{t('events.data')}</summary>
+                <pre className="mt-2 overflow-x-auto rounded-md bg-canvas p-3 text-xs">
+                  {JSON.stringify(JSON.parse(found.event.detail), undefined, 2)}
+                </pre>
+              </details>
+            </>
+          )
+        }
+      </Answer>
+    </aside>
+  )
+}
+
+function Frame({ frame, track }: { readonly frame: EventFrame; readonly track: string | undefined }) {
+  const { t, i18n } = useTranslation()
+  const at = frame.boxes.findIndex(({ trackId }) => trackId !== null && trackId === track)
+  const captured = new Date(frame.capturedAt)
+  const clock = timeText(captured, i18n.language, 'exact')
+  return (
+    <>
+      <FramePicture
+        url={frame.imageUrl}
+        width={frame.width}
+        height={frame.height}
+        boxes={frame.boxes}
+        chosen={at < 0 ? undefined : at}
+        label={t('frame.of', { time: clock, count: frame.boxes.length })}
+      />
+      <div className="flex flex-col gap-4 p-4">
+        <Facts
+          facts={[
+            [t('frame.captured'), clock],
+            [t('frame.clock'), frame.captureClock],
+            [t('frame.seenAfter'), t('ms', { ms: Math.round(Date.parse(frame.detectedAt) - captured.getTime()) })],
+            [t('frame.size'), `${frame.width} × ${frame.height}`],
+            [t('frame.model'), frame.model.name],
+            [t('frame.digest'), frame.model.id.slice(0, 16)],
+          ]}
+        />
+        <StageBar timings={frame.timings} />
+        <ul className="divide-y divide-line rounded-lg border border-line">
+          {frame.boxes.map((box, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the boxes of one frame never change
+            <li key={i} className={`flex items-center gap-3 px-3 py-1.5 ${i === at ? 'bg-accent-soft' : ''}`}>
+              <span className="flex-1 font-medium">{box.class}</span>
+              <span className="text-muted text-xs">{box.trackId}</span>
+              <span className="w-12 text-right tabular-nums">{Math.round(box.score * 100)} %</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </>
+  )
+}
+
+function trackIn(detail: string): string | undefined {
+  const { trackId } = JSON.parse(detail) as { trackId?: unknown }
+  return typeof trackId === 'string' ? trackId : undefined
+}

@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next'
+import { colourOf } from '../../lib/class-colours.ts'
+import type { LoggedEvent } from './api/events.ts'
+
+/** `sentinel.camera.online.v1` to the key of its words. */
+export function typeKey(type: string): string {
+  return `events.type.${shortType(type).replaceAll('.', '-')}`
+}
+
+function shortType(type: string): string {
+  return type.replace(/^sentinel\./, '').replace(/\.v\d+$/, '')
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  'camera.online': 'var(--good)',
+  'camera.offline': 'var(--bad)',
+  'review.requested': 'var(--warn)',
+  'review.resolved': 'var(--accent)',
+}
+
+/** The colour that stands for an event: of its class, or of what it means. */
+export function signOf({ type, class: name }: LoggedEvent): string {
+  return name === null ? (SIGNS[shortType(type)] ?? 'var(--muted)') : colourOf(name)
+}
+
+/** What happened, in a few words. */
+export function useDetail({ class: name, score, detail }: LoggedEvent): string {
+  const { t } = useTranslation()
+  if (name !== null) return score === null ? name : `${name}, ${Math.round(score * 100)} %`
+  const data = JSON.parse(detail) as Record<string, unknown>
+  if (typeof data.reason === 'string' && 'retryAt' in data) return t([`reason.${data.reason}`, 'state.OFFLINE'])
+  if (typeof data.width === 'number' && 'codec' in data) return `${data.width} × ${data.height}, ${data.codec}`
+  if (typeof data.verdict === 'string') return t([`events.verdict.${data.verdict}`, data.verdict])
+  if (typeof data.change === 'string') return t([`events.change.${data.change}`, data.change])
+  return typeof data.detail === 'string' ? data.detail : ''
+}
