@@ -1,7 +1,9 @@
 import { type FileHandle, open, rename } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { messageOf, SentinelError } from '../../errors.ts'
 import type { PartitionName } from './groups.ts'
 import { nameOf } from './groups.ts'
+import { writeAll } from './segment.ts'
 
 /** The file is rewritten to the current offsets when it has grown to this. */
 const COMPACT_AT_BYTES = 1024 * 1024
@@ -54,10 +56,10 @@ export class CommittedOffsets {
     return [...(this.#offsets.get(group)?.keys() ?? [])]
   }
 
-  /** Durable against the death of the process once resolved. Commits that arrive during a write go out together. */
+  /** Durable against the death of the process once resolved. Commits of one turn of the event loop go out together. */
   commit(group: string, positions: readonly (PartitionName & { offset: number })[]): Promise<void> {
     for (const position of positions) this.#waiting.push({ group, at: nameOf(position), offset: position.offset })
-    this.#next ??= this.#writing.then(() => this.#writeWaiting())
+    this.#next ??= this.#writing.then(nextTurn).then(() => this.#writeWaiting())
     return this.#next
   }
 
@@ -78,7 +80,7 @@ export class CommittedOffsets {
   async #append(lines: readonly Line[]): Promise<void> {
     const bytes = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
     try {
-      await this.#file.appendFile(bytes)
+      writeAll(this.#file, bytes)
       this.#size += bytes.length
     } catch (error) {
       await this.#file.truncate(this.#size)

@@ -21,6 +21,8 @@ const SILENT_FOR_MS = 20_000
 const STOP_WITHIN_MS = 3000
 /** As much as one read takes from the pixel socket. */
 const READ_BYTES = 512 * 1024
+/** Little garbage, collected seldom and by one thread: the cores belong to the pictures. */
+const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--single-threaded-gc', '--min-semi-space-size=8']
 /** What a child needs of the environment: it reads what strangers send, so it holds no secrets. */
 const PASSED_ON =
   /^(PATH|HOME|TMPDIR|TEMP|TMP|TZ|LANG|LC_.*|SYSTEMROOT|LD_LIBRARY_PATH|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS)$/i
@@ -53,16 +55,19 @@ export class VideoProcess {
     this.#idleMs = idleMs
     this.#memory = memory
     this.#place = socketPlace()
-    this.#child = spawn(process.execPath, [fileURLToPath(new URL('child.ts', import.meta.url)), this.#place.path], {
-      // Its own process group: the terminal's Ctrl-C is for the main process, which closes cameras in order.
-      detached: true,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: {
-        ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
-        UV_THREADPOOL_SIZE: '12',
-        NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+    this.#child = spawn(
+      process.execPath,
+      [...NODE_FLAGS, fileURLToPath(new URL('child.ts', import.meta.url)), this.#place.path],
+      {
+        // Its own process group: the terminal's Ctrl-C is for the main process, which closes cameras in order.
+        detached: true,
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        env: {
+          ...Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name))),
+          UV_THREADPOOL_SIZE: '12',
+        },
       },
-    })
+    )
     this.#watchdog = this.#watch()
     this.#child.on('message', (message: FromChild) => this.#onMessage(message))
     this.#exited = new Promise<string>((resolve) => {

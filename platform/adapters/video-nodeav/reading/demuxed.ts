@@ -6,6 +6,7 @@ import { checked, ffmpegFailure, StreamFailure } from './failure.ts'
 import { nowMicros, type ReadRequest, type Sink } from './sink.ts'
 
 const SILENCE_MS = 10_000
+const WATCH_EVERY_MS = 500
 /**
  * Containers that hold their pictures themselves. Playlists and descriptions that lead FFmpeg to other addresses or files are
  * none: every address is checked first.
@@ -82,6 +83,9 @@ class Input implements Disposable {
     this.#context.interrupt()
     this.#feed?.interrupt()
   }
+  /** When the read began that is still under way, ms. */
+  #waitingSince: number | undefined
+  readonly #watchdog = setInterval(() => this.#endSilence(), WATCH_EVERY_MS).unref()
   #isSilent = false
   #index = -1
   #feed: Feed | undefined
@@ -126,19 +130,23 @@ class Input implements Disposable {
   }
 
   /** Interrupts what waits for the source too long; time between reads does not count. */
+  #endSilence(): void {
+    if (this.#waitingSince === undefined || performance.now() - this.#waitingSince < SILENCE_MS) return
+    this.#isSilent = true
+    this.#interrupt()
+  }
+
   async #watched(call: () => Promise<number>): Promise<number> {
-    const silence = setTimeout(() => {
-      this.#isSilent = true
-      this.#interrupt()
-    }, SILENCE_MS)
+    this.#waitingSince = performance.now()
     try {
       return await call()
     } finally {
-      clearTimeout(silence)
+      this.#waitingSince = undefined
     }
   }
 
   [Symbol.dispose](): void {
+    clearInterval(this.#watchdog)
     this.#signal.removeEventListener('abort', this.#interrupt)
     this.#packet.free()
     this.#context.closeInputSync()
