@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { Registry } from 'prom-client'
 import { codeOf, SentinelError } from '../platform/errors.ts'
-import { LivePictures } from '../platform/live/live-pictures.ts'
-import type { Log } from '../platform/ports/log.ts'
+import { LivePictures, type LiveSources } from '../platform/live/live-pictures.ts'
 import { Access } from './access.ts'
 import type { ApiPorts } from './context.ts'
 import { figuresOf } from './figures.ts'
@@ -16,7 +15,7 @@ export interface ServerSettings {
   readonly token: string
   /** Folder of the built dashboard. */
   readonly dashboard: string
-  readonly ports: ApiPorts & { readonly log: Log }
+  readonly ports: ApiPorts & LiveSources
   readonly metrics: Registry
   /** Further names under which the server may be addressed. */
   readonly hostNames?: readonly string[]
@@ -43,7 +42,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const name = host.includes(':') ? `[${host}]` : host
   const access = new Access(token, ANY.includes(host) ? ['*'] : [name, ...LOOPBACK, ...hostNames])
   const api = createApi({ ...ports, figures: () => figuresOf(settings.metrics) }, settings.onError)
-  const live = new LivePictures(ports.log, ports.feed, settings.onError)
+  const live = new LivePictures(ports, ports.feed, settings.onError)
   const handler = new RequestHandler(settings, access, api)
   const server = createServer((request, response) => void handler.handle(request, response))
   const closeSockets = serveSockets(server, { access, api, live })

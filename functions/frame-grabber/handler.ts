@@ -32,7 +32,7 @@ export const frameGrabber = implement(declaration, async function* (event, ports
   try {
     while (!ended.aborted) {
       if (session.isOpen) yield* relay(camera, session, ports, ended)
-      else await connect(session, source, ports, ended)
+      else await connect(session, { ...source, camera }, ports, ended)
     }
   } finally {
     leave(session, ports)
@@ -65,7 +65,7 @@ function leave(session: Session, { clock, signal }: Ports): void {
 
 async function connect(
   session: Session,
-  source: CameraSource,
+  source: CameraSource & { readonly camera: string },
   { video, clock, config }: Ports,
   ended: AbortSignal,
 ): Promise<void> {

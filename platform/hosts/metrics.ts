@@ -94,7 +94,7 @@ export class Metrics implements DeliveryObserver {
   }
 
   watchLive(counts: LiveCounts): void {
-    for (const name of ['clients', 'sent', 'dropped'] as const) {
+    for (const name of ['clients', 'sent', 'packets', 'dropped'] as const) {
       const gauge: Gauge = new Gauge({
         name: `sentinel_live_${name}`,
         help: `Live pictures: ${name}`,

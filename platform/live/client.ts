@@ -1,12 +1,15 @@
 import type { WebSocket } from 'ws'
+import type { VideoPacket, VideoPackets } from '../ports/video.ts'
 import { Flow, type Picture } from './flow.ts'
-import type { ClientMessage } from './messages.ts'
+import { type ClientMessage, packetMessage } from './messages.ts'
 
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
 
 export interface LiveCounts {
   clients: number
   sent: number
+  /** Of video. */
+  packets: number
   /** Pictures that gave way to newer ones, or whose client did not keep up. */
   dropped: number
 }
@@ -15,14 +18,19 @@ export interface LiveCounts {
 export class Client {
   readonly #socket: WebSocket
   readonly #counts: LiveCounts
+  readonly #video: VideoPackets | undefined
   /** Of the cameras that are watched, and of no other. */
   readonly #flows = new Map<string, Flow>()
   #minIntervalMs = 0
   #answers = true
+  #unfocus = (): void => {}
+  /** After a packet that it was not sent, it can go on only at a key frame. */
+  #isVideoBroken = false
 
-  constructor(socket: WebSocket, counts: LiveCounts) {
+  constructor(socket: WebSocket, counts: LiveCounts, video?: VideoPackets) {
     this.#socket = socket
     this.#counts = counts
+    this.#video = video
     socket.on('pong', () => {
       this.#answers = true
     })
@@ -30,6 +38,7 @@ export class Client {
 
   on(message: ClientMessage): void {
     if (message.type === 'watch') this.#watch(message.cameras, message.maxFps)
+    else if (message.type === 'focus') this.#focus(message.camera)
     else this.#acknowledge(message.camera, message.frame)
   }
 
@@ -48,6 +57,11 @@ export class Client {
     const { send, replaced } = flow.offer(picture, this.#minIntervalMs)
     if (replaced) this.#counts.dropped++
     if (send) this.#send(send)
+  }
+
+  /** It is gone: nothing is followed for it any more. */
+  leave(): void {
+    this.#unfocus()
   }
 
   tell(text: string): void {
@@ -70,6 +84,19 @@ export class Client {
     const wanted = new Set(cameras)
     for (const camera of this.#flows.keys()) if (!wanted.has(camera)) this.#flows.delete(camera)
     for (const camera of wanted) if (!this.#flows.has(camera)) this.#flows.set(camera, new Flow())
+  }
+
+  #focus(camera: string | null): void {
+    this.#unfocus()
+    const unfollow = camera === null ? undefined : this.#video?.follow(camera, (packet) => this.#pass(camera, packet))
+    this.#unfocus = unfollow ?? (() => {})
+  }
+
+  #pass(camera: string, packet: VideoPacket): void {
+    this.#isVideoBroken = this.#isFull() || (this.#isVideoBroken && packet.codec === undefined)
+    if (this.#isVideoBroken) return
+    this.#counts.packets++
+    this.#socket.send(packetMessage(camera, packet))
   }
 
   #acknowledge(camera: string, frame: string): void {

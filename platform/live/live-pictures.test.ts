@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type WebSocket from 'ws'
 import { detect, model, openApi, openSocket } from '../../tests/support/api.ts'
+import { decodePackets } from '../../tests/support/decode-packets.ts'
 import { defer } from '../../tests/support/defer.ts'
 import { eventually } from '../../tests/support/log.ts'
+import { clip, openVideo } from '../../tests/support/video.ts'
 import { CameraOffline } from '../events/camera.ts'
 import { toRecord, type WireRecord } from '../events/codec.ts'
 import { completeEvent } from '../events/complete.ts'
 import { FrameDetected } from '../events/frame.ts'
+import { request } from '../ports/video.contract.ts'
 
 describe('live pictures', () => {
   function pictures(socket: WebSocket) {
@@ -17,6 +20,16 @@ describe('live pictures', () => {
       const length = data.readUInt32LE(0)
       const header = JSON.parse(data.subarray(4, 4 + length).toString())
       seen.push({ ...header, jpeg: data.subarray(4 + length).toString() })
+    })
+    return seen
+  }
+
+  function packets(socket: WebSocket) {
+    const seen: { camera: string; codec?: string; capturedAt: number; width: number; data: Buffer }[] = []
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (!isBinary) return
+      const length = data.readUInt32LE(0)
+      seen.push({ ...JSON.parse(data.subarray(4, 4 + length).toString()), data: data.subarray(4 + length) })
     })
     return seen
   }
@@ -149,6 +162,31 @@ describe('live pictures', () => {
     })
     assert.ok(seen.every(({ jpeg, frame }) => jpeg === frame))
     assert.deepEqual(errors, [])
+  })
+
+  test('have the video of the camera in focus beside them: from a key frame on, whole, with the times of its frames', async (t) => {
+    const video = openVideo(t)
+    const { origin, server } = await openApi(t, { video })
+    const abort = new AbortController()
+    const reading = Array.fromAsync(video.open(request(clip, { loop: true, camera: 'cam-1' }), abort.signal))
+    defer(t, async () => {
+      abort.abort()
+      await reading
+    })
+    const socket = await openSocket(`${origin}/live`)
+    defer(t, () => socket.close())
+    const seen = packets(socket)
+    socket.send(JSON.stringify({ type: 'focus', camera: 'cam-1' }))
+    await eventually(() => seen.length >= 25, 15_000)
+    socket.send(JSON.stringify({ type: 'focus', camera: null }))
+    await eventually(async () => {
+      const before = server.live.counts.packets
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      return server.live.counts.packets === before
+    })
+    assert.deepEqual([seen[0]!.camera, seen[0]!.codec, seen[0]!.width], ['cam-1', 'avc1.42c00c', 320])
+    assert.ok(seen.every(({ capturedAt }, i) => i === 0 || capturedAt > seen[i - 1]!.capturedAt))
+    assert.equal((await decodePackets(seen)).pictures, seen.length)
   })
 
   test('are accompanied by the state of their cameras', async (t) => {

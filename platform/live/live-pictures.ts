@@ -6,6 +6,7 @@ import type { SentinelEvent } from '../events/event.ts'
 import type { FrameDetection } from '../events/frame.ts'
 import { isFrameImage } from '../events/image.ts'
 import type { Log } from '../ports/log.ts'
+import type { VideoPackets } from '../ports/video.ts'
 import { Client, type LiveCounts } from './client.ts'
 import { ClientMessage, type Picture, pictureMessage } from './messages.ts'
 
@@ -17,20 +18,28 @@ export interface LiveFeed {
   listen(topic: 'events.detections' | 'events.cameras', listener: (event: SentinelEvent) => void): () => void
 }
 
+export interface LiveSources {
+  readonly log: Log
+  readonly video?: VideoPackets | undefined
+}
+
 type Detected = SentinelEvent<FrameDetection>
 
 /** Sends each detected frame with its boxes to whoever watches its camera. */
 export class LivePictures {
-  readonly counts: LiveCounts = { clients: 0, sent: 0, dropped: 0 }
+  readonly counts: LiveCounts = { clients: 0, sent: 0, packets: 0, dropped: 0 }
   readonly #log: Log
   readonly #onError: (error: Error) => void
+  readonly #video: VideoPackets | undefined
   readonly #clients = new Set<Client>()
   /** Cameras whose picture is being fetched, and the newest detection that waits for that. */
   readonly #showing = new Map<string, Detected | undefined>()
   readonly #stops: (() => void)[]
 
-  constructor(log: Log, feed: LiveFeed, onError: (error: Error) => void) {
+  /** @param sources of pictures, and of video where this process reads cameras itself. */
+  constructor({ log, video }: LiveSources, feed: LiveFeed, onError: (error: Error) => void) {
     this.#log = log
+    this.#video = video
     this.#onError = onError
     const heartbeat = setInterval(() => this.#checkAlive(), CHECK_ALIVE_EVERY_MS)
     this.#stops = [
@@ -41,13 +50,14 @@ export class LivePictures {
   }
 
   connect(socket: WebSocket): void {
-    const client = new Client(socket, this.counts)
+    const client = new Client(socket, this.counts, this.#video)
     this.#clients.add(client)
     this.counts.clients++
     socket.on('message', (data, isBinary) => this.#onMessage(client, isBinary ? undefined : String(data)))
     socket.on('error', () => socket.terminate())
     socket.on('close', () => {
       this.#clients.delete(client)
+      client.leave()
       this.counts.clients--
     })
   }

@@ -30,6 +30,28 @@ export interface StreamRequest {
   readonly fps: number
   /** Larger pictures are scaled down to this width, in pixels. */
   readonly maxWidth: number
+  /** Whose source it is: under this id its packets can be followed. */
+  readonly camera?: string
+}
+
+/** H.264 of one picture, units behind start codes (Annex B); a key frame has its parameter sets before it. */
+export interface VideoPacket {
+  /** Of a key frame: the codec as RFC 6381 writes it, such as `avc1.640016`. A packet without it builds on those before it. */
+  readonly codec: string | undefined
+  readonly data: Buffer
+  readonly width: number
+  readonly height: number
+  /** µs since the epoch: that of the frame which is decoded from it. */
+  readonly capturedAt: number
+}
+
+/** The packets of sources that are open anyway, copied as they come: nothing is opened, decoded or encoded for it. */
+export interface VideoPackets {
+  /**
+   * Hears the packets of a camera whenever its source is open, each time from a key frame on, until the returned function is
+   * called. Nothing comes of sources that are no H.264, or whose pictures come in another order than they are shown in.
+   */
+  follow(camera: string, listener: (packet: VideoPacket) => void): () => void
 }
 
 /** Opens camera sources. One source that hangs, lies, crashes its decoder or sends garbage never disturbs another. */

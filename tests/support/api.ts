@@ -16,6 +16,7 @@ import { FrameCaptured, FrameDetected } from '../../platform/events/frame.ts'
 import { jpegImage } from '../../platform/events/image.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import type { Log } from '../../platform/ports/log.ts'
+import type { VideoPackets } from '../../platform/ports/video.ts'
 import { defer } from './defer.ts'
 import { openLog } from './log.ts'
 import { freshDatabase } from './postgres.ts'
@@ -24,15 +25,17 @@ export const TOKEN = 'test-token'
 export const model = { digest: 'a'.repeat(64), name: 'm' }
 const timings = { queueMs: 1, prepareMs: 1, inferMs: 1, decodeMs: 1 }
 
-interface ApiOptions {
+export interface ApiOptions {
   /** Folder of a built dashboard; a page of one line without it. */
   readonly dashboard?: string
+  /** None without it. */
+  readonly video?: VideoPackets
 }
 
 export type Api = Awaited<ReturnType<typeof openApi>>
 
 /** The server on a real database, log and object store, all gone after the test. */
-export async function openApi(t: TestContext, { dashboard }: ApiOptions = {}) {
+export async function openApi(t: TestContext, { dashboard, video }: ApiOptions = {}) {
   const { url } = await freshDatabase(t)
   const statements: string[] = []
   const { database, close } = openDatabase(url, { onStatement: (sql) => statements.push(sql) })
@@ -56,6 +59,7 @@ export async function openApi(t: TestContext, { dashboard }: ApiOptions = {}) {
       ports: {
         database,
         log,
+        video,
         objects,
         feed,
         clock: systemClock,
@@ -128,6 +132,8 @@ export async function addItem(database: Database, id = 'review-1'): Promise<void
 interface FrameOptions {
   /** Milliseconds that the capture is ahead of now. */
   readonly ahead?: number
+  /** µs since the epoch; now without it. */
+  readonly capturedAt?: number
   readonly trackId?: string
   readonly jpeg?: Uint8Array
   readonly box?: [number, number, number, number]
@@ -136,7 +142,7 @@ interface FrameOptions {
 /** A frame and what was seen in it, as the grabber and detect put them on the log. @returns the id of the frame. */
 export async function detect(log: Log, camera: string, options: FrameOptions = {}): Promise<string> {
   const { ahead = 0, trackId = 't-1', box = [0.1, 0.2, 0.3, 0.4] } = options
-  const capturedAt = Math.round((Date.now() + ahead) * 1000)
+  const capturedAt = options.capturedAt ?? Math.round((Date.now() + ahead) * 1000)
   const frameId = `${camera}-${capturedAt}`
   const size = { width: 640, height: 360 }
   const attributes = {

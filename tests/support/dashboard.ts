@@ -3,13 +3,13 @@ import { after, before, type TestContext } from 'node:test'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { buildDashboard } from '../../platform/cli/dashboard.ts'
-import { type Api, openApi, TOKEN } from './api.ts'
+import { type Api, type ApiOptions, openApi, TOKEN } from './api.ts'
 import { launchBrowser } from './browser.ts'
 import { defer } from './defer.ts'
 
 interface Dashboard {
   /** The API that serves the dashboard. */
-  openApi(t: TestContext): Promise<Api>
+  openApi(t: TestContext, options?: Pick<ApiOptions, 'video'>): Promise<Api>
   /** A page of it, signed in, that fails the test when a script of it fails. */
   open(t: TestContext, api: Pick<Api, 'server'>, path: string, options?: BrowserContextOptions): Promise<Page>
 }
@@ -24,7 +24,7 @@ export function prepareDashboard(options: { readonly webgl?: boolean } = {}): Da
   })
   after(() => browser?.close())
   return {
-    openApi: (t) => openApi(t, { dashboard: folder }),
+    openApi: (t, options) => openApi(t, { ...options, dashboard: folder }),
     async open(t, { server }, path, options) {
       const context = await browser!.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en', ...options })
       const errors: string[] = []

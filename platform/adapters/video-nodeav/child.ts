@@ -7,7 +7,7 @@ import type { StreamOpened } from '../../ports/video.ts'
 import { type FromChild, type StreamMessage, type ToChild, writeHeader, writeMessage } from './messages.ts'
 import { asFailure, StreamFailure } from './reading/failure.ts'
 import { readSource } from './reading/read-source.ts'
-import type { ReadRequest, Sink } from './reading/sink.ts'
+import type { EncodedPacket, ReadRequest, Sink } from './reading/sink.ts'
 
 /** The parent ends a child that is silent for longer. */
 const ALIVE_EVERY_MS = 1000
@@ -15,6 +15,7 @@ const ALIVE_EVERY_MS = 1000
 const MAX_QUEUED_BYTES = 4 * 1024 * 1024
 
 const streams = new Map<number, AbortController>()
+const followed = new Set<number>()
 
 /** The parent connects once, and reads into memory of its own without a buffer for each piece. */
 const pipe = new Promise<Socket>((resolve) => {
@@ -37,6 +38,8 @@ class StreamSink implements Sink {
   readonly #free: SharedArrayBuffer[] = []
   #last = 0
   #told = ''
+  /** Whoever begins to follow, or has missed a packet, can go on only at a key frame. */
+  #isBroken = true
 
   constructor(stream: number, pipe: Socket) {
     this.#stream = stream
@@ -68,9 +71,41 @@ class StreamSink implements Sink {
   frame({ width, height, data }: Pixels, capturedAt: number, clock: CaptureClock): void {
     const time = Math.max(capturedAt, this.#last + 1)
     this.#last = time
-    const header = { stream: this.#stream, width, height, capturedAt: time, clock, bytes: data.byteLength }
+    const kind = 'pixels'
+    const header = {
+      stream: this.#stream,
+      width,
+      height,
+      capturedAt: time,
+      clock,
+      bytes: data.byteLength,
+      kind,
+    } as const
     this.#pipe.write(writeHeader(header))
     this.#pipe.write(new Uint8Array(data), () => this.#free.push(data))
+  }
+
+  get isFollowed(): boolean {
+    const isFollowed = followed.has(this.#stream)
+    if (!isFollowed) this.#isBroken = true
+    return isFollowed
+  }
+
+  packet({ data, isKey, width, height, capturedAt }: EncodedPacket): void {
+    this.#isBroken = !this.isReady || (this.#isBroken && !isKey)
+    if (this.#isBroken) return
+    const kind = isKey ? 'key' : 'delta'
+    const header = {
+      stream: this.#stream,
+      width,
+      height,
+      capturedAt,
+      clock: 'arrival',
+      bytes: data.length,
+      kind,
+    } as const
+    this.#pipe.write(writeHeader(header))
+    this.#pipe.write(data)
   }
 }
 
@@ -83,12 +118,14 @@ async function open(stream: number, request: ReadRequest): Promise<void> {
     asFailure,
   )
   streams.delete(stream)
+  followed.delete(stream)
   const { reason, message } = abort.signal.aborted ? new StreamFailure('released', 'No longer wanted') : failure
   sink.say({ kind: 'closed', reason, detail: message })
 }
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'open') void open(message.stream, message.request)
+  else if (message.kind === 'follow') followed[message.isWanted ? 'add' : 'delete'](message.stream)
   else streams.get(message.stream)?.abort()
 })
 // The parent is gone, however it went: nobody else would end this process.

@@ -6,6 +6,8 @@ import type { ReadRequest } from './reading/sink.ts'
 export type ToChild =
   | { readonly kind: 'open'; readonly stream: number; readonly request: ReadRequest }
   | { readonly kind: 'close'; readonly stream: number }
+  /** Whether its H.264 packets are wanted too. */
+  | { readonly kind: 'follow'; readonly stream: number; readonly isWanted: boolean }
 
 /** `listening`: streams can be fetched at the socket. */
 export type FromChild = { readonly kind: 'alive' } | { readonly kind: 'listening' }
@@ -15,8 +17,8 @@ export type StreamMessage =
   | { readonly kind: 'closed'; readonly reason: OfflineReason; readonly detail: string }
 
 /**
- * Over the socket come frames and messages of all streams in their order: a header, then the pixels of a frame, or the JSON of
- * a message, whose header has no size.
+ * Over the socket come frames, packets and messages of all streams in their order: a header, then the pixels of a frame, the
+ * bytes of a packet, or the JSON of a message.
  */
 export const HEADER_BYTES = 32
 
@@ -28,9 +30,14 @@ export interface FrameHeader {
   readonly clock: CaptureClock
   /** Bytes that follow. */
   readonly bytes: number
+  readonly kind: Kind
 }
 
-export function writeHeader({ stream, width, height, capturedAt, clock, bytes }: FrameHeader): Buffer {
+/** What follows; a `delta` packet builds on the ones before it, a `key` packet does not. */
+const KINDS = ['message', 'pixels', 'delta', 'key'] as const
+type Kind = (typeof KINDS)[number]
+
+export function writeHeader({ stream, width, height, capturedAt, clock, bytes, kind }: FrameHeader): Buffer {
   const header = Buffer.alloc(HEADER_BYTES)
   header.writeUInt32LE(stream, 0)
   header.writeUInt32LE(width, 4)
@@ -38,12 +45,13 @@ export function writeHeader({ stream, width, height, capturedAt, clock, bytes }:
   header.writeUInt32LE(bytes, 12)
   header.writeDoubleLE(capturedAt, 16)
   header.writeUInt32LE(CAPTURE_CLOCKS.indexOf(clock), 24)
+  header.writeUInt32LE(KINDS.indexOf(kind), 28)
   return header
 }
 
 export function writeMessage(stream: number, message: StreamMessage): Buffer {
   const json = Buffer.from(JSON.stringify(message))
-  const none = { width: 0, height: 0, capturedAt: 0, clock: 'arrival' } as const
+  const none = { width: 0, height: 0, capturedAt: 0, clock: 'arrival', kind: 'message' } as const
   return Buffer.concat([writeHeader({ ...none, stream, bytes: json.length }), json])
 }
 
@@ -55,5 +63,6 @@ export function readHeader(header: Buffer): FrameHeader {
     bytes: header.readUInt32LE(12),
     capturedAt: header.readDoubleLE(16),
     clock: CAPTURE_CLOCKS[header.readUInt32LE(24)]!,
+    kind: KINDS[header.readUInt32LE(28)]!,
   }
 }

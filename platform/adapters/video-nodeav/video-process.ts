@@ -31,6 +31,7 @@ const PASSED_ON =
 export interface StreamListener {
   onMessage(message: StreamMessage): void
   onFrame(header: FrameHeader, pixels: Pixels): void
+  onPacket(header: FrameHeader, data: Buffer): void
   /** The process is gone without having closed the stream. */
   onCrash(): void
 }
@@ -117,6 +118,11 @@ export class VideoProcess {
     this.#send({ kind: 'close', stream })
   }
 
+  /** Whether the stream's packets are wanted too. */
+  follow(stream: number, isWanted: boolean): void {
+    this.#send({ kind: 'follow', stream, isWanted })
+  }
+
   async stop(): Promise<void> {
     this.#isGone = true
     if (this.#child.connected) this.#child.disconnect()
@@ -151,11 +157,11 @@ export class VideoProcess {
   }
 
   #connect(): void {
-    const reader = new FrameReader(
-      this.#memory,
-      (header, pixels) => this.#listeners.get(header.stream)?.onFrame(header, pixels),
-      (stream, message) => this.#onStreamMessage(stream, message),
-    )
+    const reader = new FrameReader(this.#memory, {
+      onFrame: (header, pixels) => this.#listeners.get(header.stream)?.onFrame(header, pixels),
+      onPacket: (header, data) => this.#listeners.get(header.stream)?.onPacket(header, data),
+      onMessage: (stream, message) => this.#onStreamMessage(stream, message),
+    })
     const buffer = new Uint8Array(READ_BYTES)
     const callback = (bytes: number): boolean => {
       reader.read(buffer.subarray(0, bytes))
@@ -186,24 +192,22 @@ function socketPlace(): SocketPlace {
   return { path: join(folder, 'socket'), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** Takes frames and messages out of the socket; puts the bytes of a frame straight into the memory that the frame stays in. */
+interface Hears extends Pick<StreamListener, 'onFrame' | 'onPacket'> {
+  onMessage(stream: number, message: StreamMessage): void
+}
+
+/** Takes frames, packets and messages out of the socket; puts the bytes of a frame straight into the memory that the frame stays in. */
 class FrameReader {
-  readonly #onFrame: (header: FrameHeader, pixels: Pixels) => void
-  readonly #onMessage: (stream: number, message: StreamMessage) => void
+  readonly #hears: Hears
   readonly #memory: PixelMemory
   readonly #head = Buffer.alloc(HEADER_BYTES)
   #header: FrameHeader | undefined
   #target: Uint8Array = this.#head
   #filled = 0
 
-  constructor(
-    memory: PixelMemory,
-    onFrame: (header: FrameHeader, pixels: Pixels) => void,
-    onMessage: (stream: number, message: StreamMessage) => void,
-  ) {
+  constructor(memory: PixelMemory, hears: Hears) {
     this.#memory = memory
-    this.#onFrame = onFrame
-    this.#onMessage = onMessage
+    this.#hears = hears
   }
 
   read(chunk: Uint8Array): void {
@@ -220,14 +224,20 @@ class FrameReader {
     this.#filled = 0
     if (!this.#header) {
       this.#header = readHeader(this.#head)
-      const { width, bytes } = this.#header
-      this.#target = width === 0 ? Buffer.alloc(bytes) : new Uint8Array(this.#memory.take(bytes))
+      const { kind, bytes } = this.#header
+      this.#target = kind === 'pixels' ? new Uint8Array(this.#memory.take(bytes)) : Buffer.alloc(bytes)
       return
     }
-    const { stream, width, height } = this.#header
-    if (width === 0) this.#onMessage(stream, JSON.parse(this.#target.toString()))
-    else this.#onFrame(this.#header, { width, height, data: this.#target.buffer as SharedArrayBuffer })
+    this.#hand(this.#header)
     this.#header = undefined
     this.#target = this.#head
+  }
+
+  #hand(header: FrameHeader): void {
+    const { stream, width, height, kind } = header
+    if (kind === 'message') this.#hears.onMessage(stream, JSON.parse(this.#target.toString()))
+    else if (kind === 'pixels')
+      this.#hears.onFrame(header, { width, height, data: this.#target.buffer as SharedArrayBuffer })
+    else this.#hears.onPacket(header, this.#target as Buffer)
   }
 }

@@ -1,9 +1,11 @@
 import { SentinelError } from '../../errors.ts'
 import type { FrameImage, Pixels } from '../../events/image.ts'
-import type { StreamEvent, StreamRequest, Video } from '../../ports/video.ts'
+import type { StreamEvent, StreamRequest, Video, VideoPacket, VideoPackets } from '../../ports/video.ts'
 import { Pictures } from '../pictures/pictures.ts'
 import { PixelMemory } from '../pictures/pixel-memory.ts'
+import { Followers } from './followers.ts'
 import type { FrameHeader, StreamMessage } from './messages.ts'
+import { codecOf } from './reading/h264.ts'
 import { VideoProcess } from './video-process.ts'
 
 const STREAMS_PER_PROCESS = 4
@@ -19,13 +21,14 @@ export interface VideoOptions {
 }
 
 /** Camera sources read through FFmpeg, in processes of their own. */
-export class NodeAvVideo implements Video {
+export class NodeAvVideo implements Video, VideoPackets {
   readonly #networks: readonly string[]
   readonly #pictures = new Pictures()
   readonly #memory = new PixelMemory()
   readonly #processes = new Set<VideoProcess>()
   readonly #alone = new WeakSet<VideoProcess>()
   readonly #suspects = new Map<string, number>()
+  readonly #followers = new Followers()
   #failure: string | undefined
   #streams = 0
   #isClosed = false
@@ -49,10 +52,12 @@ export class NodeAvVideo implements Video {
       {
         onMessage: (message) => queue.put(eventOf(message)),
         onFrame: (header, pixels) => queue.put(frameOf(header, this.#image(pixels))),
+        onPacket: (header, data) => this.#followers.tell(request.camera, packetOf(header, data)),
         onCrash: () => queue.put(this.#crash(request.url)),
       },
     )
     signal.addEventListener('abort', abort)
+    const notFollowed = this.#followers.opened(request.camera, (isWanted) => process.follow(stream, isWanted))
     try {
       for (;;) {
         const event = await queue.take()
@@ -61,8 +66,13 @@ export class NodeAvVideo implements Video {
       }
     } finally {
       signal.removeEventListener('abort', abort)
+      notFollowed()
       abort()
     }
+  }
+
+  follow(camera: string, listener: (packet: VideoPacket) => void): () => void {
+    return this.#followers.follow(camera, listener)
   }
 
   /** Process ids of the readers, for those who watch over memory and for tests. */
@@ -119,6 +129,10 @@ function eventOf(message: StreamMessage): StreamEvent {
 
 function frameOf({ capturedAt, clock }: FrameHeader, image: FrameImage): StreamEvent {
   return { kind: 'frame', image, capturedAt, captureClock: clock }
+}
+
+function packetOf({ kind, width, height, capturedAt }: FrameHeader, data: Buffer): VideoPacket {
+  return { codec: kind === 'key' ? codecOf(data) : undefined, width, height, capturedAt, data }
 }
 
 /** Events in order; of frames that nobody takes only the newest stay. */

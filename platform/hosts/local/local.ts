@@ -27,6 +27,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Model } from '../../ports/model.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import type { Ports } from '../../ports/ports.ts'
+import type { VideoPackets } from '../../ports/video.ts'
 import type { TrainingRules } from '../../training/threshold.ts'
 import { dropOldItems } from '../../triage/retention.ts'
 import { adapters, openPlace } from '../adapters.ts'
@@ -69,6 +70,8 @@ export interface LocalSentinel {
   readonly died: Promise<never>
   stop(): Promise<void>
 }
+
+type LocalPorts = Ports & { readonly video: VideoPackets }
 
 /** The whole of Sentinel in one process, with its own database and log in the data directory. */
 export async function startLocal(options: LocalOptions): Promise<LocalSentinel> {
@@ -203,7 +206,7 @@ class LocalStart {
     objects: ObjectStore,
     desk: CameraDesk,
     model: Model | undefined,
-  ): Promise<Ports> {
+  ): Promise<LocalPorts> {
     const { sourceNetworks } = this.#options.settings
     const log = await this.#openLog(directory)
     this.#closing.add('log', () => log.close())
@@ -236,7 +239,7 @@ class LocalStart {
   }
 
   async #serve(
-    ports: Ports,
+    ports: LocalPorts,
     desk: CameraDesk,
     dashboard: string,
     directory: string,

@@ -1,7 +1,8 @@
-import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants'
+import { AV_CODEC_ID_H264, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants'
 import { Codec, CodecContext, Frame, type Packet, type Stream } from 'node-av/lib'
 import { Scaler, toPixels } from '../../pictures/codec.ts'
 import { checked, StreamFailure } from './failure.ts'
+import { PacketTap } from './packet-tap.ts'
 import { Selection } from './selection.ts'
 import type { ReadRequest, Sink } from './sink.ts'
 
@@ -26,6 +27,7 @@ export class Decoding {
   readonly #codec: string
   readonly #timeBase: number
   readonly #sourceFps: number | null
+  readonly #tap: PacketTap | undefined
   #size = ''
   #pictures = 0
   #packetsInVain = 0
@@ -38,6 +40,7 @@ export class Decoding {
     this.#request = request
     this.#sink = sink
     this.#selection = selection
+    this.#tap = codecpar.codecId === AV_CODEC_ID_H264 ? PacketTap.of(codecpar, sink) : undefined
     this.#codec = codec.name ?? 'unknown'
     this.#timeBase = timeBase.num / timeBase.den
     const fps = avgFrameRate.num / avgFrameRate.den
@@ -66,6 +69,7 @@ export class Decoding {
 
   /** Damaged packets are passed over; a null packet drains what is left. @throws StreamFailure when all are damaged. */
   push(packet: Packet | null, timing: Timing): void {
+    if (packet) this.#tap?.see(packet, timing.of(Number(packet.pts) * this.#timeBase))
     if (packet && this.#selection.skips(Number(packet.pts) * this.#timeBase, packet.isKeyframe)) return
     this.#packetsInVain++
     this.#decode(packet, timing)
@@ -92,7 +96,7 @@ export class Decoding {
     if (!this.#selection.takes(seconds) || !this.#sink.isReady) return
     this.#sink.frame(
       toPixels(frame, this.#scaler, this.#request.maxWidth, (bytes) => this.#sink.buffer(bytes)),
-      ...timing.of(seconds),
+      ...(this.#tap?.timeOf(frame.pts) ?? timing.of(seconds)),
     )
   }
 

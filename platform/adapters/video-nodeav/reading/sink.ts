@@ -11,6 +11,19 @@ export interface Sink {
   frame(pixels: Pixels, capturedAt: number, clock: CaptureClock): void
   /** Whether the last frames have gone out; while not, new ones are better dropped before they are scaled. */
   readonly isReady: boolean
+  /** Whether somebody wants the packets too. */
+  readonly isFollowed: boolean
+  packet(packet: EncodedPacket): void
+}
+
+/** H.264 of one picture; see AnnexB. */
+export interface EncodedPacket {
+  readonly data: Buffer
+  readonly isKey: boolean
+  readonly width: number
+  readonly height: number
+  /** µs since the epoch: that of the frame which is decoded from it. */
+  readonly capturedAt: number
 }
 
 export interface ReadRequest {

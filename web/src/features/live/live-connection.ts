@@ -73,8 +73,9 @@ export class LiveConnection {
     this.#tell({ kind: 'overlay', overlay: { ...nothing, ...overlay } })
   }
 
-  record(camera: string): void {
-    this.#tell({ kind: 'record', camera })
+  /** Plays its video, and keeps its last pictures. */
+  focus(camera: string): void {
+    this.#tell({ kind: 'focus', camera })
   }
 
   pause(camera: string, isPaused: boolean): void {
@@ -86,9 +87,9 @@ export class LiveConnection {
     this.#tell({ kind: 'step', camera, by })
   }
 
-  /** Saves the picture that is shown, with what is drawn over it, as a file. */
-  save(camera: string): void {
-    this.#tell({ kind: 'snapshot', camera })
+  /** Saves the picture that is shown as a file: with what is drawn over it, or as the camera gave it. */
+  save(camera: string, withBoxes: boolean): void {
+    this.#tell({ kind: 'snapshot', camera, withBoxes })
   }
 
   close(): void {
@@ -105,7 +106,7 @@ export class LiveConnection {
   }
 
   #hear(message: FromWorker): void {
-    if (message.kind === 'snapshot') return void save(message.picture, `${message.frame}.png`)
+    if (message.kind === 'snapshot') return void save(message.picture, message.name)
     this.#snapshot = heard(this.#snapshot, message)
     window.__sentinel = { live: this.#snapshot }
     for (const listener of this.#listeners) listener()

@@ -31,6 +31,7 @@ export function useTileState(camera: WatchedCamera, connection: LiveConnection):
     t('live.fps', { fps: stats.fps.toFixed(1) }),
     ...(stats.p50 > 0 && stats.p50 < PLAUSIBLE_MS ? [t('live.latency', { ms: Math.round(stats.p50) })] : []),
     t('live.skew', { count: stats.skewFrames }),
+    ...(stats.boxAge === undefined ? [] : [t('live.boxAge', { ms: Math.round(stats.boxAge) })]),
   ]
   return {
     isOffline,

@@ -29,7 +29,8 @@ export function FocusView({ camera, cameras, connection, onFocus }: FocusViewPro
     { keys: ' ', label: t('live.pause'), run: player.toggle },
     { keys: 'ArrowLeft', label: t('live.stepBack'), run: () => player.step(-1) },
     { keys: 'ArrowRight', label: t('live.stepForth'), run: () => player.step(1) },
-    { keys: 's', label: t('live.snapshot'), run: () => connection.save(camera.id) },
+    { keys: 's', label: t('live.snapshot'), run: () => connection.save(camera.id, true) },
+    { keys: 'Shift+s', label: t('live.snapshotBare'), run: () => connection.save(camera.id, false) },
     { keys: 'n', label: t('live.nextCamera'), run: () => next(1) },
     { keys: 'p', label: t('live.previousCamera'), run: () => next(-1) },
   ])
@@ -60,10 +61,11 @@ export function FocusView({ camera, cameras, connection, onFocus }: FocusViewPro
         <Button label={t('live.stepForth')} onClick={() => player.step(1)}>
           ›
         </Button>
-        <Button onClick={() => connection.save(camera.id)}>
+        <Button onClick={() => connection.save(camera.id, true)}>
           <Icon name="download" />
           {t('live.snapshot')}
         </Button>
+        <Button onClick={() => connection.save(camera.id, false)}>{t('live.snapshotBare')}</Button>
       </div>
     </section>
   )
@@ -74,7 +76,7 @@ function usePlayer(camera: string, connection: LiveConnection) {
   const { t, i18n } = useTranslation()
   const [isPaused, setIsPaused] = useState(false)
   const { stepped } = useLive(connection)
-  useEffect(() => connection.record(camera), [camera, connection])
+  useEffect(() => connection.focus(camera), [camera, connection])
   const pause = (on: boolean) => {
     setIsPaused(on)
     connection.pause(camera, on)

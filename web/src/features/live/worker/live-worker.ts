@@ -1,6 +1,7 @@
+import { epochNow } from './epoch-now.ts'
+import { Focus } from './focus.ts'
 import { paint } from './paint.ts'
-import { type FromWorker, isSkewed, type Overlay, type PictureHeader, readPicture, type ToWorker } from './protocol.ts'
-import { Recorder } from './recorder.ts'
+import { type FromWorker, isSkewed, type Overlay, type PictureHeader, readBinary, type ToWorker } from './protocol.ts'
 import { Statistics } from './statistics.ts'
 import { Trails } from './trails.ts'
 
@@ -13,7 +14,7 @@ interface Tile {
   readonly statistics: Statistics
   readonly trails: Trails
   /** Of the camera that is in focus. */
-  recorder?: Recorder
+  focus?: Focus
   /** Decoded and not yet drawn; a newer one takes its place. */
   next: { readonly header: PictureHeader; readonly bitmap: ImageBitmap } | undefined
 }
@@ -24,6 +25,8 @@ class LiveView {
   #url = ''
   #socket: WebSocket | undefined
   #visible: readonly string[] = []
+  /** The camera whose video the server sends. */
+  #playing: string | null = null
   #overlay: Overlay = { boxes: true, tracks: false, labels: true, confidence: true }
   #retry = FIRST_RETRY_MS
   #isDrawing = false
@@ -39,30 +42,23 @@ class LiveView {
   }
 
   /** What a person does with the one camera in focus. */
-  #focus(message: Extract<ToWorker, { kind: 'record' | 'pause' | 'step' | 'snapshot' }>): void {
-    const tile = this.#tiles.get(message.camera)
+  #focus(message: Extract<ToWorker, { kind: 'focus' | 'pause' | 'step' | 'snapshot' }>): void {
+    const { camera } = message
+    const tile = this.#tiles.get(camera)
     if (!tile) return
-    if (message.kind === 'record') tile.recorder = new Recorder()
-    else if (message.kind === 'pause') {
-      tile.recorder?.pause(message.isPaused)
-      if (message.isPaused) void this.#step(tile, message.camera, 0)
-    } else if (message.kind === 'step') void this.#step(tile, message.camera, message.by)
-    else void this.#snapshot(tile, message.camera)
+    if (message.kind === 'focus') tile.focus = new Focus({ camera, ...tile, overlay: () => this.#overlay, tell })
+    else if (message.kind === 'pause') void tile.focus?.pause(message.isPaused)
+    else if (message.kind === 'step') void tile.focus?.step(message.by)
+    else void tile.focus?.snapshot(message.withBoxes)
+    this.#askForVideo()
   }
 
-  async #step(tile: Tile, camera: string, by: number): Promise<void> {
-    const recorded = tile.recorder?.step(by)
-    if (!recorded) return
-    const { header, jpeg, behind } = recorded
-    const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }))
-    paint(tile.context, bitmap, header, this.#overlay, tile.trails)
-    bitmap.close()
-    tell({ kind: 'stepped', camera, header, behind })
-  }
-
-  async #snapshot({ context, statistics }: Tile, camera: string): Promise<void> {
-    const { frame } = statistics.at(epochNow())
-    tell({ kind: 'snapshot', camera, frame, picture: await context.canvas.convertToBlob({ type: 'image/png' }) })
+  /** Video is sent only while somebody sees it. */
+  #askForVideo(): void {
+    const wanted = this.#visible.find((camera) => this.#tiles.get(camera)?.focus?.wantsVideo) ?? null
+    if (wanted === this.#playing) return
+    this.#playing = wanted
+    this.#send({ type: 'focus', camera: wanted })
   }
 
   tellStatistics(): void {
@@ -84,6 +80,7 @@ class LiveView {
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => {
       this.#retry = FIRST_RETRY_MS
+      this.#playing = null
       this.#watch(this.#visible)
     }
     socket.onmessage = ({ data }) => {
@@ -99,6 +96,7 @@ class LiveView {
   #watch(cameras: readonly string[]): void {
     this.#visible = cameras
     this.#send({ type: 'watch', cameras })
+    this.#askForVideo()
   }
 
   #send(message: unknown): void {
@@ -106,11 +104,14 @@ class LiveView {
   }
 
   async #receive(message: ArrayBuffer): Promise<void> {
-    const { header, jpeg } = readPicture(message)
-    const recorder = this.#tiles.get(header.camera)?.recorder
-    recorder?.take(header, jpeg)
-    if (recorder?.isPaused) return void this.#acknowledge(header)
-    const bitmap = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' })).catch(() => undefined)
+    const { header, bytes } = readBinary(message)
+    const focus = this.#tiles.get(header.camera)?.focus
+    if (header.type === 'packet') {
+      focus?.takePacket(header, bytes)
+      return this.#askForVideo()
+    }
+    if (focus && !focus.takePicture(header, bytes)) return this.#acknowledge(header)
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' })).catch(() => undefined)
     const tile = this.#tiles.get(header.camera)
     if (!tile || !bitmap) {
       bitmap?.close()
@@ -136,7 +137,7 @@ class LiveView {
       const { header, bitmap } = tile.next
       tile.next = undefined
       tile.trails.see(header.boxes, header.capturedAt)
-      paint(tile.context, bitmap, header, this.#overlay, tile.trails)
+      paint(tile.context, bitmap, header.boxes, this.#overlay, tile.trails)
       bitmap.close()
       this.#acknowledge(header)
       drawn.push({ tile, header })
@@ -145,8 +146,10 @@ class LiveView {
     requestAnimationFrame(() => {
       const now = epochNow()
       const hasFirst = drawn.some(({ tile }) => tile.statistics.isEmpty)
-      for (const { tile, header } of drawn)
-        tile.statistics.drew(now, now - header.picture.capturedAt / 1000, header.frame, isSkewed(header))
+      for (const { tile, header } of drawn) {
+        const latency = now - header.picture.capturedAt / 1000
+        tile.statistics.drew({ at: now, latency }, header.frame, isSkewed(header))
+      }
       if (hasFirst) this.tellStatistics()
     })
   }
@@ -161,8 +164,11 @@ class LiveView {
   }
 
   #detach(camera: string): void {
-    this.#tiles.get(camera)?.next?.bitmap.close()
+    const tile = this.#tiles.get(camera)
+    tile?.next?.bitmap.close()
+    tile?.focus?.close()
     this.#tiles.delete(camera)
+    this.#askForVideo()
   }
 
   #resize(camera: string, width: number, height: number): void {
@@ -173,11 +179,6 @@ class LiveView {
 
 function tell(message: FromWorker): void {
   postMessage(message)
-}
-
-/** ms since the epoch, finer than Date.now. */
-function epochNow(): number {
-  return performance.timeOrigin + performance.now()
 }
 
 const view = new LiveView()

@@ -1,5 +1,5 @@
 import { colourOf } from '../../../lib/class-colours.ts'
-import type { LiveBox, Overlay, PictureHeader } from './protocol.ts'
+import type { LiveBox, Overlay } from './protocol.ts'
 import type { Trails } from './trails.ts'
 
 type Context = OffscreenCanvasRenderingContext2D
@@ -8,14 +8,15 @@ type Area = { readonly x: number; readonly y: number; readonly width: number; re
 /** Fills the canvas with the picture, its shape kept, and draws its boxes where they belong. */
 export function paint(
   context: Context,
-  picture: ImageBitmap,
-  { boxes }: PictureHeader,
+  picture: ImageBitmap | VideoFrame,
+  boxes: readonly LiveBox[],
   overlay: Overlay,
   trails: Trails,
 ): void {
   const { width, height } = context.canvas
-  const scale = Math.min(width / picture.width, height / picture.height)
-  const size = { width: picture.width * scale, height: picture.height * scale }
+  const own = 'displayWidth' in picture ? { width: picture.displayWidth, height: picture.displayHeight } : picture
+  const scale = Math.min(width / own.width, height / own.height)
+  const size = { width: own.width * scale, height: own.height * scale }
   const area = { ...size, x: (width - size.width) / 2, y: (height - size.height) / 2 }
   context.fillStyle = '#07090b'
   context.fillRect(0, 0, width, height)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isSkewed, type PictureHeader, readPicture } from './protocol.ts'
+import { isSkewed, type PictureHeader, readBinary } from './protocol.ts'
 
 function message(header: object, jpeg: Uint8Array): ArrayBuffer {
   const text = new TextEncoder().encode(JSON.stringify(header))
@@ -14,14 +14,14 @@ function message(header: object, jpeg: Uint8Array): ArrayBuffer {
 test('a picture is its header and its JPEG, also when the header has letters of several bytes', () => {
   const header = { type: 'frame', camera: 'Brücke-Süd', frame: 'f-1', boxes: [{ class: '車', score: 0.5 }] }
   const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9)
-  const picture = readPicture(message(header, jpeg))
+  const picture = readBinary(message(header, jpeg))
   assert.deepEqual(picture.header, header)
-  assert.deepEqual(picture.jpeg, jpeg)
+  assert.deepEqual(picture.bytes, jpeg)
 })
 
 test('a message that ends before its header does is refused', () => {
   const whole = message({ type: 'frame' }, Uint8Array.of(1))
-  assert.throws(() => readPicture(whole.slice(0, 8)), RangeError)
+  assert.throws(() => readBinary(whole.slice(0, 8)), RangeError)
 })
 
 test('boxes of another frame than the picture they came with are told from those of the same', () => {

@@ -1,4 +1,4 @@
-/** The live protocol, version 1: docs/live-protocol.md. */
+/** The live protocol, version 2: docs/live-protocol.md. */
 export interface PictureHeader {
   readonly type: 'frame'
   readonly camera: string
@@ -10,6 +10,18 @@ export interface PictureHeader {
   readonly boxes: readonly LiveBox[]
   /** What was written beside the JPEG when it was captured; `frame` and `capturedAt` above are what the boxes say. */
   readonly picture: { readonly frame: string; readonly capturedAt: number }
+}
+
+/** H.264 of the camera in focus; the packet follows. */
+export interface PacketHeader {
+  readonly type: 'packet'
+  readonly camera: string
+  /** Of a key frame. */
+  readonly codec?: string
+  /** µs since the epoch. */
+  readonly capturedAt: number
+  readonly width: number
+  readonly height: number
 }
 
 /** Whether the boxes are of another frame than the picture in the same message. */
@@ -31,10 +43,16 @@ export interface CameraStateMessage {
   readonly reason?: string
 }
 
-export function readPicture(message: ArrayBuffer): { header: PictureHeader; jpeg: Uint8Array<ArrayBuffer> } {
+interface Binary {
+  readonly header: PictureHeader | PacketHeader
+  /** The JPEG of a picture, or a packet. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+export function readBinary(message: ArrayBuffer): Binary {
   const length = new DataView(message).getUint32(0, true)
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(message, 4, length))) as PictureHeader
-  return { header, jpeg: new Uint8Array(message, 4 + length) }
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(message, 4, length)))
+  return { header, bytes: new Uint8Array(message, 4 + length) }
 }
 
 /** From the page to the worker. */
@@ -45,12 +63,12 @@ export type ToWorker =
   | { readonly kind: 'size'; readonly camera: string; readonly width: number; readonly height: number }
   | { readonly kind: 'visible'; readonly cameras: readonly string[] }
   | { readonly kind: 'overlay'; readonly overlay: Overlay }
-  /** Keeps the last pictures of the camera, to step through. */
-  | { readonly kind: 'record'; readonly camera: string }
+  /** Plays its video, and keeps its last pictures to step through. */
+  | { readonly kind: 'focus'; readonly camera: string }
   | { readonly kind: 'pause'; readonly camera: string; readonly isPaused: boolean }
   /** While paused: the picture so many after the one that is shown. */
   | { readonly kind: 'step'; readonly camera: string; readonly by: number }
-  | { readonly kind: 'snapshot'; readonly camera: string }
+  | { readonly kind: 'snapshot'; readonly camera: string; readonly withBoxes: boolean }
 
 /** What is drawn over the pictures. */
 export interface Overlay {
@@ -69,13 +87,14 @@ export interface TileStats {
   /** Pictures drawn with boxes of another frame. */
   readonly skewFrames: number
   readonly frame: string
+  /** Of video: how much older than the picture its boxes are, ms, in the middle; undefined while the detector's pictures are shown. */
+  readonly boxAge?: number
 }
 
 /** From the worker to the page. */
 export type FromWorker =
   | { readonly kind: 'stats'; readonly connected: boolean; readonly perCamera: Readonly<Record<string, TileStats>> }
   | { readonly kind: 'state'; readonly message: CameraStateMessage }
-  /** The picture that is shown, with what is drawn over it. */
-  | { readonly kind: 'snapshot'; readonly camera: string; readonly frame: string; readonly picture: Blob }
+  | { readonly kind: 'snapshot'; readonly name: string; readonly picture: Blob }
   /** A picture was shown while its camera was paused. */
   | { readonly kind: 'stepped'; readonly camera: string; readonly header: PictureHeader; readonly behind: number }

@@ -4,7 +4,7 @@ import type { PictureHeader } from './protocol.ts'
 const MOST = 150
 const MOST_BYTES = 32 * 1024 * 1024
 
-interface Recorded {
+export interface Recorded {
   readonly header: PictureHeader
   readonly jpeg: Uint8Array<ArrayBuffer>
 }
@@ -31,6 +31,11 @@ export class Recorder {
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused
     this.#at = this.#pictures.length - 1
+  }
+
+  /** The picture that is shown while paused, else the newest. */
+  get current(): Recorded | undefined {
+    return this.#isPaused ? this.#pictures[this.#at] : this.#pictures.at(-1)
   }
 
   /** @returns the picture to show and how many newer ones there are; undefined when nothing has been recorded. */

@@ -2,9 +2,18 @@ import type { TileStats } from './protocol.ts'
 
 const WINDOW_MS = 5000
 
+interface Drawn {
+  /** ms since the epoch. */
+  readonly at: number
+  /** Capture to painted, ms. */
+  readonly latency: number
+  /** Of video, ms. */
+  readonly boxAge?: number
+}
+
 /** What a tile showed in the last seconds. */
 export class Statistics {
-  #drawn: { readonly at: number; readonly latency: number }[] = []
+  #drawn: Drawn[] = []
   #skewFrames = 0
   #frame = ''
 
@@ -13,11 +22,15 @@ export class Statistics {
     return this.#drawn.length === 0
   }
 
-  /** @param at ms since the epoch. @param latency capture to painted, ms. */
-  drew(at: number, latency: number, frame: string, isSkewed: boolean): void {
-    this.#drawn.push({ at, latency })
+  drew(drawn: Drawn, frame: string, isSkewed = false): void {
+    this.#drawn.push(drawn)
     this.#frame = frame
     if (isSkewed) this.#skewFrames++
+  }
+
+  /** Boxes that belong to no picture of the video. */
+  skewed(): void {
+    this.#skewFrames++
   }
 
   at(now: number): TileStats {
@@ -25,6 +38,7 @@ export class Statistics {
     const latencies = this.#drawn.map(({ latency }) => latency).sort((a, b) => a - b)
     const first = this.#drawn[0]
     const last = this.#drawn.at(-1)
+    const ages = this.#drawn.flatMap(({ boxAge }) => boxAge ?? []).sort((a, b) => a - b)
     const span = first && last ? last.at - first.at : 0
     return {
       fps: span > 0 ? ((this.#drawn.length - 1) * 1000) / span : 0,
@@ -32,6 +46,7 @@ export class Statistics {
       p95: quantile(latencies, 0.95),
       skewFrames: this.#skewFrames,
       frame: this.#frame,
+      ...(last?.boxAge !== undefined && { boxAge: quantile(ages, 0.5) }),
     }
   }
 }

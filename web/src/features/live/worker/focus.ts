@@ -1,0 +1,99 @@
+import { epochNow } from './epoch-now.ts'
+import { paint } from './paint.ts'
+import type { FromWorker, Overlay, PacketHeader, PictureHeader } from './protocol.ts'
+import { Recorder } from './recorder.ts'
+import type { Statistics } from './statistics.ts'
+import type { Trails } from './trails.ts'
+import { type VideoPicture, VideoPlayer } from './video-player.ts'
+
+/** What the camera in focus shares with its tile. */
+interface Stage {
+  readonly camera: string
+  readonly context: OffscreenCanvasRenderingContext2D
+  readonly statistics: Statistics
+  readonly trails: Trails
+  overlay(): Overlay
+  tell(message: FromWorker): void
+}
+
+/** The camera in focus: its video with the detector's boxes, or the detector's last pictures one by one. */
+export class Focus {
+  readonly #stage: Stage
+  readonly #recorder = new Recorder()
+  readonly #player = new VideoPlayer((picture) => this.#show(picture))
+  #skewed = 0
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+  }
+
+  get wantsVideo(): boolean {
+    return !this.#recorder.isPaused && !this.#player.isUseless
+  }
+
+  /** @returns whether the picture itself is to be drawn: there is no video, and nobody has paused. */
+  takePicture(header: PictureHeader, jpeg: Uint8Array<ArrayBuffer>): boolean {
+    this.#recorder.take(header, jpeg)
+    if (this.#recorder.isPaused) return false
+    this.#player.takeBoxes(header)
+    if (this.#player.isPlaying) this.#stage.trails.see(header.boxes, header.capturedAt)
+    return !this.#player.isPlaying
+  }
+
+  takePacket(header: PacketHeader, data: Uint8Array<ArrayBuffer>): void {
+    if (!this.#recorder.isPaused) this.#player.take(header, data)
+  }
+
+  async pause(isPaused: boolean): Promise<void> {
+    this.#recorder.pause(isPaused)
+    this.#player.stop()
+    if (isPaused) await this.step(0)
+  }
+
+  /** @param by pictures that the detector saw, forth or back. */
+  async step(by: number): Promise<void> {
+    const { camera, context, trails, overlay, tell } = this.#stage
+    const recorded = this.#recorder.step(by)
+    if (!recorded) return
+    const { header, jpeg, behind } = recorded
+    const bitmap = await bitmapOf(jpeg)
+    paint(context, bitmap, header.boxes, overlay(), trails)
+    bitmap.close()
+    tell({ kind: 'stepped', camera, header, behind })
+  }
+
+  /** The picture in its own size: as the camera gave it, or with what is drawn over it. */
+  async snapshot(withBoxes: boolean): Promise<void> {
+    const { tell, overlay, trails } = this.#stage
+    const recorded = this.#recorder.current
+    if (!recorded) return
+    const { header, jpeg } = recorded
+    const { frame: name, boxes } = header
+    if (!withBoxes) {
+      tell({ kind: 'snapshot', name: `${name}.jpg`, picture: new Blob([jpeg], { type: 'image/jpeg' }) })
+      return
+    }
+    const bitmap = await bitmapOf(jpeg)
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+    paint(canvas.getContext('2d', { alpha: false })!, bitmap, boxes, overlay(), trails)
+    bitmap.close()
+    tell({ kind: 'snapshot', name: `${name}-boxes.png`, picture: await canvas.convertToBlob({ type: 'image/png' }) })
+  }
+
+  close(): void {
+    this.#player.stop()
+  }
+
+  #show({ frame, boxes, capturedAt, ageUs }: VideoPicture): void {
+    const { context, trails, statistics, overlay } = this.#stage
+    paint(context, frame, boxes, overlay(), trails)
+    for (; this.#skewed < this.#player.skewed; this.#skewed++) statistics.skewed()
+    const drawn = (at: number) => ({ at, latency: at - capturedAt / 1000, boxAge: ageUs / 1000 })
+    // The frame after the one that drew it is when it can be seen.
+    requestAnimationFrame(() => statistics.drew(drawn(epochNow()), ''))
+  }
+}
+
+function bitmapOf(jpeg: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {
+  return createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }))
+}
