@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { root } from '../paths.ts'
 
@@ -13,6 +14,9 @@ export async function test(patterns: readonly string[]): Promise<void> {
     '--disable-warning=ExperimentalWarning',
     '--test',
     '--test-timeout=180000',
+    // Much of a test is waiting: two files at once, also where there are only two cores.
+    `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`,
+    `--test-global-setup=${join(root, 'tests', 'support', 'run.ts')}`,
     ...files,
   ])
 }
