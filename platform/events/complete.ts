@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Draft, SentinelEvent } from './event.ts'
 
 export interface Origin {
@@ -27,8 +27,5 @@ export function completeEvent(draft: Draft, { source, id, time }: Origin): Senti
 
 /** The same for the same cause, function and place among the function's outputs, so that a redelivery repeats its ids. */
 export function derivedId(cause: Pick<SentinelEvent, 'source' | 'id'>, name: string, index: number): string {
-  return createHash('sha256')
-    .update(JSON.stringify([cause.source, cause.id, name, index]))
-    .digest('base64url')
-    .slice(0, 22)
+  return hash('sha256', JSON.stringify([cause.source, cause.id, name, index]), 'base64url').slice(0, 22)
 }
