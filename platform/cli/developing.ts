@@ -24,6 +24,11 @@ export function addDevelopingCommands(program: Command): void {
     .action(async (patterns: string[]) => (await import('./checks.ts')).test(patterns))
 
   program
+    .command('test:production [patterns...]', { hidden: true })
+    .description('start real servers, run the suites that need them, stop them')
+    .action(async (patterns: string[]) => (await import('./production.ts')).testProduction(patterns))
+
+  program
     .command('validate', { hidden: true })
     .description('types, lint, format, generated files, import direction, unused exports')
     .action(async () => (await import('./checks.ts')).validate())

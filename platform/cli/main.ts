@@ -7,12 +7,14 @@ import { addDevelopingCommands } from './developing.ts'
 import { addDeadLetterCommands } from './dlq.ts'
 import { addModelCommands } from './models/commands.ts'
 import { addRunningCommands } from './running.ts'
+import { addTopicCommands } from './topics.ts'
 
 const program = new Command('sentinel')
   .description('Traffic cameras in, live traffic knowledge out.')
   .showHelpAfterError('(run with --help for what there is)')
 
 addRunningCommands(program)
+addTopicCommands(program)
 addCameraCommands(program)
 addModelCommands(program)
 addDatasetCommands(program)

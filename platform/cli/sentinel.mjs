@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url'
 
 const MINIMUM_NODE = 20
 const RUNTIME_NODE = 24
+const WARNINGS = ['ExperimentalWarning', 'TimeoutNegativeWarning'].map((name) => `--disable-warning=${name}`)
 /** Garbage is collected seldom and by one thread: the cores belong to the cameras. */
-const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--single-threaded-gc', '--min-semi-space-size=8']
+const NODE_FLAGS = [...WARNINGS, '--single-threaded-gc', '--min-semi-space-size=8']
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 main().catch((error) => {

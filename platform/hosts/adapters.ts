@@ -18,7 +18,7 @@ export interface Adapters {
 
 /** The engines that other processes reach too, one line each. The embedded log is none: it lives inside one process. */
 export const adapters: Adapters = {
-  log: {},
+  log: { kafka: async (url) => new (await import('../adapters/log-kafka/kafka-log.ts')).KafkaLog(url) },
   databaseUrl: { postgres: (url) => openDatabase(url), postgresql: (url) => openDatabase(url) },
   objects: { file: (url) => FileObjects.open(fileURLToPath(url)) },
 }
@@ -26,10 +26,7 @@ export const adapters: Adapters = {
 /** The setting that says where a part is: a URL of one of its engines. */
 export function placeOf<Part extends keyof Adapters>(part: Part, { [part]: engines }: Adapters): z.ZodString {
   const known = Object.keys(engines).map((scheme) => `${scheme}://`)
-  const advice =
-    known.length > 0
-      ? `give a URL that begins with ${known.join(' or ')}`
-      : 'there is no engine yet that more than one process reaches; npm start runs every function on its embedded one'
+  const advice = `give a URL that begins with ${known.join(' or ')}`
   return z.string(advice).refine((place) => schemeOf(place) in engines, advice)
 }
 

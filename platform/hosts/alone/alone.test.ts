@@ -11,7 +11,7 @@ import { functions } from '../functions.ts'
 import { lagOf } from '../metrics.ts'
 import { runAlone } from './alone.ts'
 
-const UNREACHABLE = 'kafka://127.0.0.1:9092'
+const UNKNOWN = 'redis://127.0.0.1:6379'
 
 describe('sentinel run', () => {
   test('one function handles what the log holds, on the engines that the environment names', async (t) => {
@@ -53,9 +53,9 @@ describe('sentinel run', () => {
   })
 
   test('a scheme that no engine has is refused with those there are, without the credentials in its URL', async () => {
-    const env = { SENTINEL_LOG: UNREACHABLE, DATABASE_URL: 'mysql://root:hunter2@h/db', SENTINEL_OBJECTS: 's3://h' }
+    const env = { SENTINEL_LOG: UNKNOWN, DATABASE_URL: 'mysql://root:hunter2@h/db', SENTINEL_OBJECTS: 's3://h' }
     await assert.rejects(runAlone({ name: 'triage-router', env }), ({ message }: Error) => {
-      assert.match(message, /SENTINEL_LOG="kafka:.*no engine yet that more than one process reaches; npm start/)
+      assert.match(message, /SENTINEL_LOG="redis:.*begins with kafka:\/\//)
       assert.match(message, /DATABASE_URL="mysql:.*begins with postgres:\/\/ or postgresql:\/\//)
       assert.match(message, /SENTINEL_OBJECTS="s3:.*begins with file:\/\//)
       assert.doesNotMatch(message, /hunter2/)
@@ -76,7 +76,7 @@ describe('sentinel run', () => {
 
   test('the command ends with an exit code and says what to do', async (t) => {
     const main = new URL('../../cli/main.ts', import.meta.url).pathname
-    const env = { PATH: process.env.PATH!, SENTINEL_LOG: UNREACHABLE }
+    const env = { PATH: process.env.PATH!, SENTINEL_LOG: UNKNOWN }
     const child = spawn(process.execPath, [main, 'run', 'detect'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
     defer(t, () => child.kill('SIGKILL'))
     const exited = new Promise((resolve) => child.once('exit', resolve))

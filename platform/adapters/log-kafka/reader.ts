@@ -1,0 +1,207 @@
+import type { TopicName } from '../../events/topics.ts'
+import type { LogRecord, Position } from '../../ports/log.ts'
+import { Bell } from './bell.ts'
+import { kindOf, logFailure } from './failure.ts'
+import type { Cluster, FetchedPartition } from './protocol.ts'
+import { toRecord } from './records.ts'
+
+/** How long a broker holds a request while there is nothing: the latest that a partition with room again is asked for. */
+const MAX_WAIT_MS = 250
+const RETRY_MS = 250
+const MAX_BYTES = 8 * 1024 * 1024
+const MAX_PARTITION_BYTES = 1024 * 1024
+/** A partition with so much waiting is not asked for until its reader has taken some: memory stays bounded. */
+const ENOUGH_WAITING_BYTES = 512 * 1024
+
+export type PartitionName = Omit<Position, 'offset'>
+
+interface Reading extends PartitionName {
+  /** Offset to ask the broker for. */
+  next: number
+  /** Offset behind the last record that was handed out. */
+  taken: number
+  readonly waiting: LogRecord[]
+  waitingBytes: number
+}
+
+export const nameOf = ({ topic, partition }: PartitionName): string => `${topic}/${partition}`
+
+/** Reads partitions from where it is told, ahead of its user by a bounded number of bytes each. */
+export class Reader {
+  readonly #cluster: Cluster
+  readonly #prefix: string
+  readonly #readings = new Map<string, Reading>()
+  /** Leaders that have a request. */
+  readonly #busy = new Set<number>()
+  readonly #arrived = new Bell()
+  #failure: Error | undefined
+  /** The partition that was taken from last goes to the end of the row, so that none starves. */
+  #turn = 0
+  #closed = false
+
+  constructor(cluster: Cluster, prefix: string) {
+    this.#cluster = cluster
+    this.#prefix = prefix
+  }
+
+  get partitions(): PartitionName[] {
+    return [...this.#readings.values()].map(({ topic, partition }) => ({ topic, partition }))
+  }
+
+  has(partition: PartitionName): boolean {
+    return this.#readings.has(nameOf(partition))
+  }
+
+  start({ topic, partition, offset }: Position): void {
+    const reading = { topic, partition, next: offset, taken: offset, waiting: [], waitingBytes: 0 }
+    this.#readings.set(nameOf({ topic, partition }), reading)
+    this.#pump()
+  }
+
+  stop(partition: PartitionName): void {
+    this.#readings.delete(nameOf(partition))
+  }
+
+  /** The next records, each partition in order; empty when `signal` aborts. @throws what keeps it from reading. */
+  async fetch(max: number, signal: AbortSignal): Promise<LogRecord[]> {
+    while (!signal.aborted && !this.#closed) {
+      const records = this.#take(max)
+      if (records.length > 0) return records
+      if (this.#failure) throw this.#forget(this.#failure)
+      await this.#arrived.next(signal)
+    }
+    return []
+  }
+
+  /** The next `fetch` throws it, once what has been read is handed out. */
+  fail(error: unknown): void {
+    this.#failure = logFailure(error)
+    this.#arrived.ring()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#readings.clear()
+    this.#arrived.ring()
+  }
+
+  #forget(failure: Error): Error {
+    this.#failure = undefined
+    return failure
+  }
+
+  #take(max: number): LogRecord[] {
+    const out: LogRecord[] = []
+    const readings = [...this.#readings.values()]
+    for (let i = 0; i < readings.length && out.length < max; i++) {
+      const reading = readings[(this.#turn + i) % readings.length]!
+      const records = reading.waiting.splice(0, max - out.length)
+      if (records.length === 0) continue
+      out.push(...records)
+      reading.taken = records.at(-1)!.offset + 1
+      reading.waitingBytes = reading.waiting.length === 0 ? 0 : reading.waitingBytes - bytesOf(records)
+    }
+    this.#turn++
+    if (out.length > 0) this.#pump()
+    return out
+  }
+
+  /** One request to each broker at a time, for all of its partitions that have room. */
+  #pump(): void {
+    if (this.#closed) return
+    const hungry = [...this.#readings.values()].filter(({ waitingBytes }) => waitingBytes < ENOUGH_WAITING_BYTES)
+    for (const [leader, readings] of Map.groupBy(hungry, (reading) => this.#leaderOf(reading))) {
+      if (this.#busy.has(leader)) continue
+      this.#busy.add(leader)
+      void this.#fetchFrom(leader, readings)
+    }
+  }
+
+  #leaderOf({ topic, partition }: PartitionName): number {
+    const partitions = this.#cluster.findTopicPartitionMetadata(this.#prefix + topic)
+    return partitions.find(({ partitionId }) => partitionId === partition)?.leader ?? -1
+  }
+
+  async #fetchFrom(leader: number, readings: readonly Reading[]): Promise<void> {
+    try {
+      await this.#cluster.refreshMetadataIfNecessary()
+      const broker = await this.#cluster.findBroker({ nodeId: String(leader) })
+      const topics = [...Map.groupBy(readings, ({ topic }) => topic)].map(([topic, members]) => ({
+        topic: this.#prefix + topic,
+        partitions: members.map(({ partition, next }) => ({
+          partition,
+          fetchOffset: String(next),
+          maxBytes: MAX_PARTITION_BYTES,
+        })),
+      }))
+      const { responses } = await broker.fetch({ maxWaitTime: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, topics })
+      for (const { topicName, partitions } of responses) {
+        for (const fetched of partitions) this.#accept(topicName.slice(this.#prefix.length), fetched, readings)
+      }
+      this.#failure = undefined
+    } catch (error) {
+      if (!this.#closed) await this.#recover(error, readings)
+    }
+    this.#busy.delete(leader)
+    this.#pump()
+  }
+
+  #accept(topic: string, { partition, messages }: FetchedPartition, readings: readonly Reading[]): void {
+    const reading = readings.find((each) => each.topic === topic && each.partition === partition)
+    if (!reading || this.#readings.get(nameOf(reading)) !== reading) return
+    // A broker answers with whole batches: the first may begin before the offset that was asked for.
+    const fresh = messages.filter(({ offset }) => Number(offset) >= reading.next)
+    if (fresh.length === 0) return
+    const records = fresh
+      .filter(({ isControlRecord }) => !isControlRecord)
+      .map((message) => toRecord(topic as TopicName, partition, message))
+    reading.next = Number(fresh.at(-1)!.offset) + 1
+    reading.waiting.push(...records)
+    reading.waitingBytes += bytesOf(records)
+    this.#arrived.ring()
+  }
+
+  async #recover(error: unknown, readings: readonly Reading[]): Promise<void> {
+    const { host, port, name } = error as { host?: string; port?: number; name?: string }
+    if (name === 'KafkaJSConnectionClosedError' && host && port) this.#cluster.removeBroker({ host, port })
+    try {
+      await this.#cluster.refreshMetadata()
+      if (kindOf(error) === 'OFFSET_OUT_OF_RANGE') await this.#backIntoRange(readings)
+      else this.fail(error)
+    } catch (failure) {
+      this.fail(failure)
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+  }
+
+  /** Retention took what was to be read next, or the topic was made anew: on with the oldest record that there is. */
+  async #backIntoRange(readings: readonly Reading[]): Promise<void> {
+    const topics = [...Map.groupBy(readings, ({ topic }) => topic)].map(([topic, members]) => ({
+      topic: this.#prefix + topic,
+      partitions: members.map(({ partition }) => ({ partition })),
+    }))
+    const lows = await this.#offsets(topics, true)
+    const ends = await this.#offsets(topics, false)
+    for (const reading of readings) {
+      const name = nameOf(reading)
+      const low = lows.get(name)!
+      if (reading.next < low || reading.next > ends.get(name)!) reading.next = low
+    }
+  }
+
+  async #offsets(
+    topics: { topic: string; partitions: { partition: number }[] }[],
+    fromBeginning: boolean,
+  ): Promise<Map<string, number>> {
+    const found = await this.#cluster.fetchTopicsOffset(topics.map((topic) => ({ ...topic, fromBeginning })))
+    return new Map(
+      found.flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset }) => [`${topic.slice(this.#prefix.length)}/${partition}`, Number(offset)]),
+      ),
+    )
+  }
+}
+
+function bytesOf(records: readonly LogRecord[]): number {
+  return records.reduce((sum, { value }) => sum + 100 + ((value as Uint8Array | null)?.byteLength ?? 0), 0)
+}

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+import { whyNoJava } from '../../tests/servers/java.ts'
+import { KafkaServer } from '../../tests/servers/kafka.ts'
+import { SentinelError } from '../errors.ts'
+import { root } from '../paths.ts'
+
+const SUITES = ['{platform,functions,graphql,tests}/**/*.production.ts']
+
+/** Runs the suites that need the servers of production, on real ones of its own. */
+export async function testProduction(patterns: readonly string[]): Promise<void> {
+  const lacking = await whyNoJava()
+  if (lacking) throw new SentinelError('CONFIGURATION_INVALID', lacking)
+  const say = (text: string): void => void process.stderr.write(`${text}\n`)
+  say('Starting Kafka…')
+  const kafka = await KafkaServer.start()
+  try {
+    process.exitCode = await runSuites(patterns.length > 0 ? patterns : SUITES, { SENTINEL_TEST_KAFKA: kafka.broker })
+  } finally {
+    say('Stopping…')
+    await kafka.remove()
+  }
+}
+
+function runSuites(patterns: readonly string[], servers: Record<string, string>): Promise<number> {
+  const flags = ['ExperimentalWarning', 'TimeoutNegativeWarning'].map((name) => `--disable-warning=${name}`)
+  const args = [...flags, '--test', '--test-timeout=180000', '--test-concurrency=2', '--test-force-exit', ...patterns]
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...servers } })
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+}

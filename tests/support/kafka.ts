@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { Kafka, logLevel } from 'kafkajs'
+import { onceThere } from '../../platform/adapters/log-kafka/failure.ts'
+
+/** The broker that `npm run test:production` has started. */
+export function kafkaBroker(): string {
+  const broker = process.env.SENTINEL_TEST_KAFKA
+  if (!broker)
+    throw new Error('There is no SENTINEL_TEST_KAFKA=host:port. Run these tests with npm run test:production.')
+  return broker
+}
+
+export interface KafkaSpace {
+  /** For SENTINEL_LOG: its topics and groups are this test's alone. */
+  readonly url: string
+  readonly prefix: string
+  remove(): Promise<void>
+}
+
+/** A part of the one real broker with these topics. */
+export async function kafkaSpace(topics: readonly string[], partitions = 4): Promise<KafkaSpace> {
+  const prefix = `t${randomBytes(4).toString('hex')}.`
+  const admin = new Kafka({ brokers: [kafkaBroker()], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  if (topics.length > 0) {
+    const made = topics.map((topic) => ({ topic: prefix + topic, numPartitions: partitions }))
+    await admin.createTopics({ topics: made, waitForLeaders: false })
+    await onceThere(() => Promise.all(made.map(({ topic }) => admin.fetchTopicOffsets(topic))))
+  }
+  return {
+    url: `kafka://${kafkaBroker()}/?prefix=${prefix}`,
+    prefix,
+    remove: async () => {
+      const made = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix))
+      if (made.length > 0) await admin.deleteTopics({ topics: made })
+      await admin.disconnect()
+    },
+  }
+}
