@@ -3,8 +3,8 @@ import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFi
 import { dirname, join, relative, sep } from 'node:path'
 import { codeOf, messageOf, SentinelError } from '../errors.ts'
 import type { Bucket, ObjectInfo, ObjectStore } from '../ports/objects.ts'
+import { mustBeObjectKey } from './object-keys.ts'
 
-const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
 /** What reading or removing says where there is no file, only a folder of keys or nothing; unlinking a folder is EPERM on macOS. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', ...(process.platform === 'darwin' ? ['EPERM'] : [])])
 /** A part to which nobody has written for so long has no writer any more; another process may write beside this one. */
@@ -84,10 +84,8 @@ export class FileObjects implements ObjectStore {
     })
   }
 
-  /** @throws SentinelError `NOT_FOUND` for a key that could leave its bucket: there can be no such object. */
   #pathOf(bucket: Bucket, key: string): string {
-    if (!KEY.test(key) || key.length > 500)
-      throw new SentinelError('NOT_FOUND', `${JSON.stringify(key)} is no key of an object`)
+    mustBeObjectKey(key)
     return join(this.#directory, bucket, ...key.split('/'))
   }
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { messageOf, SentinelError } from '../errors.ts'
+import { addBucketCommands } from './buckets.ts'
 import { addCameraCommands } from './cameras/commands.ts'
 import { addCityCommands } from './city.ts'
 import { addDatasetCommands } from './datasets/commands.ts'
@@ -15,6 +16,7 @@ const program = new Command('sentinel')
 
 addRunningCommands(program)
 addTopicCommands(program)
+addBucketCommands(program)
 addCameraCommands(program)
 addModelCommands(program)
 addDatasetCommands(program)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { whyNoJava } from '../../tests/servers/java.ts'
 import { KafkaServer } from '../../tests/servers/kafka.ts'
+import { S3Server } from '../../tests/servers/s3.ts'
 import { SentinelError } from '../errors.ts'
 import { root } from '../paths.ts'
 
@@ -11,13 +12,14 @@ export async function testProduction(patterns: readonly string[]): Promise<void>
   const lacking = await whyNoJava()
   if (lacking) throw new SentinelError('CONFIGURATION_INVALID', lacking)
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
-  say('Starting Kafka…')
-  const kafka = await KafkaServer.start()
+  say('Starting Kafka and S3…')
+  const [kafka, s3] = await Promise.all([KafkaServer.start(), S3Server.start()])
   try {
-    process.exitCode = await runSuites(patterns.length > 0 ? patterns : SUITES, { SENTINEL_TEST_KAFKA: kafka.broker })
+    const servers = { SENTINEL_TEST_KAFKA: kafka.broker, SENTINEL_TEST_S3: s3.url }
+    process.exitCode = await runSuites(patterns.length > 0 ? patterns : SUITES, servers)
   } finally {
     say('Stopping…')
-    await kafka.remove()
+    await Promise.all([kafka.remove(), s3.remove()])
   }
 }
 

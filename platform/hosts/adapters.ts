@@ -20,7 +20,10 @@ export interface Adapters {
 export const adapters: Adapters = {
   log: { kafka: async (url) => new (await import('../adapters/log-kafka/kafka-log.ts')).KafkaLog(url) },
   databaseUrl: { postgres: (url) => openDatabase(url), postgresql: (url) => openDatabase(url) },
-  objects: { file: (url) => FileObjects.open(fileURLToPath(url)) },
+  objects: {
+    file: (url) => FileObjects.open(fileURLToPath(url)),
+    s3: async (url) => new (await import('../adapters/objects-s3.ts')).S3Objects(url),
+  },
 }
 
 /** The setting that says where a part is: a URL of one of its engines. */

@@ -6,8 +6,16 @@ const BUCKET = 'sentinel-clips'
 const bytes = (text: string): Uint8Array => Buffer.from(text)
 const text = (body: Uint8Array | undefined): string | undefined => body && Buffer.from(body).toString()
 
-/** What every object store must do, whoever provides it. */
-export function objectsContract(name: string, open: (t: TestContext) => Promise<ObjectStore>): void {
+/**
+ * What every object store must do, whoever provides it.
+ *
+ * @param exceptions titles of tests that the server at hand cannot pass, with the reason.
+ */
+export function objectsContract(
+  name: string,
+  open: (t: TestContext) => Promise<ObjectStore>,
+  exceptions: Readonly<Record<string, string>> = {},
+): void {
   describe(`objects contract: ${name}`, () => {
     test('an object comes back as it was put, and is replaced whole', async (t) => {
       const objects = await open(t)
@@ -42,7 +50,9 @@ export function objectsContract(name: string, open: (t: TestContext) => Promise<
       assert.deepEqual(await Array.fromAsync(objects.list(BUCKET, '')), [])
     })
 
-    test('the beginning of a key is no object', async (t) => {
+    test('the beginning of a key is no object', {
+      skip: exceptions['the beginning of a key is no object'] ?? false,
+    }, async (t) => {
       const objects = await open(t)
       await objects.put(BUCKET, 'a/b', bytes('x'))
       await objects.delete(BUCKET, 'a')

@@ -53,11 +53,11 @@ describe('sentinel run', () => {
   })
 
   test('a scheme that no engine has is refused with those there are, without the credentials in its URL', async () => {
-    const env = { SENTINEL_LOG: UNKNOWN, DATABASE_URL: 'mysql://root:hunter2@h/db', SENTINEL_OBJECTS: 's3://h' }
+    const env = { SENTINEL_LOG: UNKNOWN, DATABASE_URL: 'mysql://root:hunter2@h/db', SENTINEL_OBJECTS: 'ftp://h' }
     await assert.rejects(runAlone({ name: 'triage-router', env }), ({ message }: Error) => {
       assert.match(message, /SENTINEL_LOG="redis:.*begins with kafka:\/\//)
       assert.match(message, /DATABASE_URL="mysql:.*begins with postgres:\/\/ or postgresql:\/\//)
-      assert.match(message, /SENTINEL_OBJECTS="s3:.*begins with file:\/\//)
+      assert.match(message, /SENTINEL_OBJECTS="ftp:.*begins with file:\/\/ or s3:\/\//)
       assert.doesNotMatch(message, /hunter2/)
       return true
     })
