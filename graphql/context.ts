@@ -2,6 +2,7 @@ import type { CameraDesk } from '../platform/cameras/commands.ts'
 import type { Clock } from '../platform/ports/clock.ts'
 import type { Database } from '../platform/ports/database.ts'
 import type { ObjectStore } from '../platform/ports/objects.ts'
+import type { Video } from '../platform/ports/video.ts'
 import type { EventFeed } from './live.ts'
 import { type Loaders, loadersOf } from './loaders.ts'
 
@@ -18,6 +19,7 @@ export interface ApiPorts {
   readonly objects: ObjectStore
   readonly clock: Clock
   readonly desk: CameraDesk
+  readonly video: Video
   readonly feed: EventFeed
   health(): Promise<readonly HealthPart[]>
   lag(): Promise<readonly { readonly function: string; readonly lag: number }[]>

@@ -1,5 +1,6 @@
 import { addCamera, type CameraRow, removeCamera, updateCamera } from '../../platform/cameras/commands.ts'
 import { type ImportReport, importCameras } from '../../platform/cameras/import.ts'
+import { isWatched } from '../../platform/cameras/schedule.ts'
 import { CameraChanged, CameraOffline, CameraOnline } from '../../platform/events/camera.ts'
 import type { SentinelEvent } from '../../platform/events/event.ts'
 import { builder } from '../builder.ts'
@@ -7,6 +8,7 @@ import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { Told } from '../live.ts'
 import { type Result, resultOf, UserErrorType } from '../results.ts'
+import { CameraScheduleInput, CameraScheduleType } from './camera-schedule.ts'
 import { FrameDetectionType } from './detection.ts'
 
 export const CameraState = builder.enumType('CameraState', {
@@ -27,6 +29,7 @@ function removedCamera(id: string): CameraRow {
     heading: null,
     sealed_source: null,
     fps: null,
+    schedule: null,
     origin: null,
     origin_id: null,
   }
@@ -65,6 +68,11 @@ CameraType.implement({
     source: t.exposeString('source', { description: 'Without credentials.' }),
     enabled: t.exposeBoolean('enabled'),
     fps: t.exposeFloat('fps', { nullable: true, description: 'Frames a second to take; the default when null.' }),
+    schedule: t.field({ type: CameraScheduleType, nullable: true, resolve: ({ schedule }) => schedule }),
+    isWatched: t.boolean({
+      description: 'Whether it is switched on and in its schedule now.',
+      resolve: ({ enabled, schedule }, _, { clock }) => enabled && isWatched(schedule, clock.now()),
+    }),
     state: t.field({ type: CameraState, resolve: ({ state }) => state }),
     stateReason: t.exposeString('state_reason', { nullable: true }),
     stateDetail: t.exposeString('state_detail', { nullable: true }),
@@ -130,6 +138,7 @@ const AddCameraInput = builder.inputType('AddCameraInput', {
     heading: t.float(),
     enabled: t.boolean(),
     fps: t.float(),
+    schedule: t.field({ type: CameraScheduleInput, description: 'When it is watched; always with null.' }),
   }),
 })
 
@@ -144,6 +153,7 @@ const UpdateCameraInput = builder.inputType('UpdateCameraInput', {
     heading: t.float(),
     enabled: t.boolean(),
     fps: t.float(),
+    schedule: t.field({ type: CameraScheduleInput, description: 'When it is watched; always with null.' }),
   }),
 })
 

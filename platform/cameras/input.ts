@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Schedule } from './schedule.ts'
 
 /** PostgreSQL takes neither NUL nor half a surrogate pair, and no name has a use for other control characters. */
 export function isPrintable(text: string): boolean {
@@ -33,6 +34,8 @@ export const CameraInput = z.object({
   enabled: z.boolean().optional(),
   /** Frames a second to take. */
   fps: z.number().positive('fps must be above 0').max(60, 'fps is at most 60').nullish(),
+  /** When it is watched; null for always. */
+  schedule: Schedule.nullish(),
 })
 export type CameraInput = z.infer<typeof CameraInput>
 

@@ -97,3 +97,38 @@ test('what a person does to cameras shows in the leases', async (t) => {
   await removeCamera(desk, id)
   await eventually(async () => (await leasesIn(log)).some(({ until }) => until <= Date.now()))
 })
+
+test('outside its hours a camera has no lease, and within seconds of their beginning it has one', async (t) => {
+  const { database, pool } = await freshDatabase(t)
+  const log = await openLog(t)
+  const clock = new TestClock('2026-06-01T06:59:00Z')
+  const windows = [{ days: ['mon' as const], from: '07:00', to: '08:00' }]
+  await database
+    .insertInto('cameras')
+    .values([
+      { id: 'always', name: 'A', source: 's' },
+      { id: 'by-hours', name: 'B', source: 's', schedule: { timeZone: 'UTC', windows } },
+    ])
+    .execute()
+  const stop = new AbortController()
+  const running = scheduleCameras({ pool, log, clock, signal: stop.signal, fps: 5, onError: () => {} })
+  defer(t, async () => {
+    stop.abort()
+    await running
+  })
+  const until = async (id: string): Promise<number> =>
+    Math.max(0, ...(await leasesIn(log)).filter((lease) => lease.id === id).map((lease) => lease.until))
+  const passes = (seconds: number, isSo: () => Promise<boolean>) =>
+    eventually(async () => {
+      clock.advance(1000)
+      return (await isSo()) || --seconds < 0
+    })
+  await eventually(async () => (await until('always')) > clock.now())
+  assert.equal(await until('by-hours'), 0)
+  await passes(90, async () => (await until('by-hours')) > clock.now())
+  assert.ok(clock.now() >= Date.parse('2026-06-01T07:00:00Z') && (await until('by-hours')) > clock.now())
+  clock.advance(3_600_000)
+  const isReleased = async () => (await leasesIn(log)).findLast(({ id }) => id === 'by-hours')!.until <= clock.now()
+  await passes(90, isReleased)
+  assert.ok(await isReleased())
+})

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type pg from 'pg'
+import { isWatched, type Schedule } from '../cameras/schedule.ts'
 import { type CameraLease, CameraWatch } from '../events/camera.ts'
 import { toRecord, type WireRecord } from '../events/codec.ts'
 import { completeEvent } from '../events/complete.ts'
@@ -34,7 +35,7 @@ interface Held extends WatchedCamera {
   readonly until: number
 }
 
-/** Keeps a lease out for each enabled camera; one scheduler at a time, whoever holds the lock. */
+/** Keeps a lease out for each camera that is enabled and in its schedule; one scheduler at a time, whoever holds the lock. */
 export function scheduleCameras(options: SchedulerOptions): Promise<void> {
   return leadWhile({ ...options, name: 'scheduler' }, async (client, signal) => {
     let isStale = true
@@ -48,7 +49,7 @@ export function scheduleCameras(options: SchedulerOptions): Promise<void> {
         if (isStale || options.clock.now() - readAt >= REREAD_EVERY_MS) {
           isStale = false
           readAt = options.clock.now()
-          await leases.watch(await enabledCameras(client))
+          await leases.watch(await watchedCameras(client, readAt))
         }
         await leases.renew()
         await options.clock.sleep(isStale ? 0 : TICK_MS, signal)
@@ -59,9 +60,11 @@ export function scheduleCameras(options: SchedulerOptions): Promise<void> {
   })
 }
 
-async function enabledCameras(client: pg.PoolClient): Promise<WatchedCamera[]> {
-  const { rows } = await client.query<WatchedCamera>('SELECT id, fps, revision FROM cameras WHERE enabled')
-  return rows
+async function watchedCameras(client: pg.PoolClient, now: number): Promise<WatchedCamera[]> {
+  const { rows } = await client.query<WatchedCamera & { readonly schedule: Schedule | null }>(
+    'SELECT id, fps, revision, schedule FROM cameras WHERE enabled',
+  )
+  return rows.filter(({ schedule }) => isWatched(schedule, now))
 }
 
 /** Which leases are out, and which must go out now. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Schedule } from '../cameras/schedule.ts'
 import type { Light, RULES } from '../events/annotation.ts'
 import type { Box, FrameDetection, LabelledBox } from '../events/frame.ts'
 import type { Comparison, Gate } from '../events/model.ts'
@@ -39,6 +40,8 @@ export interface CamerasTable {
   loop: WithDefault<boolean>
   enabled: WithDefault<boolean>
   fps: number | null
+  /** When it is watched; null for always. */
+  schedule: ColumnType<Schedule | null, Schedule | null | undefined, Schedule | null>
   origin: string | null
   origin_id: string | null
   state: WithDefault<'unknown' | 'online' | 'offline'>

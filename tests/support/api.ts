@@ -9,6 +9,7 @@ import { startServer } from '../../graphql/server.ts'
 import { openDatabase } from '../../platform/adapters/database-postgres.ts'
 import { FileObjects } from '../../platform/adapters/objects-files.ts'
 import { systemClock } from '../../platform/adapters/system-clock.ts'
+import { NodeAvVideo } from '../../platform/adapters/video-nodeav/video.ts'
 import { Sealing } from '../../platform/cameras/sealing.ts'
 import { toRecord } from '../../platform/events/codec.ts'
 import { completeEvent } from '../../platform/events/complete.ts'
@@ -46,6 +47,9 @@ export async function openApi(t: TestContext, { dashboard, video }: ApiOptions =
   await writeFile(join(folder, 'index.html'), '<title>Sentinel</title>')
   const objects = new FileObjects(join(folder, 'objects'))
   const feed = await EventFeed.open(log)
+  // Its processes start with the first source that somebody opens.
+  const video = new NodeAvVideo()
+  defer(t, () => video.close())
   const errors: Error[] = []
   const metrics = new Registry()
   const start = (port = 0) =>
@@ -61,6 +65,7 @@ export async function openApi(t: TestContext, { dashboard, video }: ApiOptions =
         log,
         video,
         objects,
+        video,
         feed,
         clock: systemClock,
         desk: {
