@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { prepareDashboard } from '../support/dashboard.ts'
+import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
+import { clipPath, serve } from '../support/video.ts'
 
 const dashboard = prepareDashboard()
 
@@ -26,6 +28,31 @@ test('a camera is added, a mistake is told at its field, and it is removed after
   await row.getByRole('button', { name: 'Remove' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await page.getByText('No cameras yet').waitFor()
+})
+
+test('a source is tested before it is saved, and a camera is watched in the hours it is given', async (t) => {
+  const api = await dashboard.openApi(t)
+  const clip = await readFile(clipPath)
+  const origin = await serve(t, (_, response) => response.setHeader('content-type', 'video/mp4').end(clip))
+  const page = await dashboard.open(t, api, '/cameras')
+  await page.getByRole('button', { name: 'Add camera' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add camera' })
+  await dialog.getByLabel('Name').fill('Bridge')
+  await dialog.getByLabel('Source').fill('http://169.254.169.254/latest')
+  await dialog.getByRole('button', { name: 'Test the source' }).click()
+  await dialog.getByText('This address is not allowed here.').waitFor({ timeout: 20_000 })
+  await dialog.getByLabel('Source').fill(`${origin}/clip.mp4`)
+  await dialog.getByRole('button', { name: 'Test the source' }).click()
+  await dialog.getByRole('img', { name: 'The first picture of this source' }).waitFor({ timeout: 20_000 })
+  await dialog.getByText('320 × 180').waitFor()
+  await dialog.getByText('By days and hours').click()
+  await dialog.getByText('Mon', { exact: true }).click()
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('Tue–Fri 07:00–19:00').waitFor()
+  const camera = await api.database.selectFrom('cameras').select('schedule').executeTakeFirstOrThrow()
+  assert.deepEqual(camera.schedule!.windows, [{ days: ['tue', 'wed', 'thu', 'fri'], from: '07:00', to: '19:00' }])
 })
 
 test('a catalogue comes in with a report of the rows that were refused', async (t) => {

@@ -7,7 +7,7 @@ export type NumberField = (typeof NUMBERS)[number]
 export function readForm(
   form: FormData,
   shown: string | undefined,
-): { values: CameraValues } | { notANumber: NumberField } {
+): { values: Omit<CameraValues, 'schedule'> } | { notANumber: NumberField } {
   const text = (name: string): string => String(form.get(name) ?? '').trim()
   const numbers: Record<string, number | null> = {}
   for (const name of NUMBERS) {

@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import type { Schedule } from '../schedule-values.ts'
 
 export interface Camera {
   readonly id: string
@@ -9,6 +10,10 @@ export interface Camera {
   readonly heading: number | null
   readonly fps: number | null
   readonly enabled: boolean
+  /** Null: always. */
+  readonly schedule: Schedule | null
+  /** Switched on, and in its schedule now. */
+  readonly isWatched: boolean
   readonly state: 'UNKNOWN' | 'ONLINE' | 'OFFLINE'
   readonly stateReason: string | null
 }
@@ -18,7 +23,7 @@ export interface UserError {
   readonly message: string
 }
 
-const fields = `id name source latitude longitude heading fps enabled state stateReason`
+const fields = `id name source latitude longitude heading fps enabled isWatched schedule { timeZone windows { days from to } } state stateReason`
 
 export const CamerasDocument = gql<
   { cameras: { edges: { node: Camera }[]; pageInfo: { hasNextPage: boolean } } },
@@ -47,6 +52,7 @@ export interface CameraValues {
   readonly heading: number | null
   readonly fps: number | null
   readonly enabled: boolean
+  readonly schedule: Schedule | null
 }
 
 export const AddCameraDocument = gql<
@@ -111,6 +117,38 @@ export const ImportCamerasDocument = gql<{ importCameras: ImportResult }, { inpu
       rejected {
         row
         reason
+      }
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
+
+export interface Probe {
+  /** A data: URL. */
+  readonly picture: string
+  readonly width: number
+  readonly height: number
+  readonly fps: number | null
+  readonly codec: string
+  readonly ms: number
+}
+
+export const TestCameraDocument = gql<
+  { testCamera: { probe: Probe | null; errors: UserError[] } },
+  { input: { source: string; id?: string } }
+>`
+  mutation TestCamera($input: TestCameraInput!) {
+    testCamera(input: $input) {
+      probe {
+        picture
+        width
+        height
+        fps
+        codec
+        ms
       }
       errors {
         code

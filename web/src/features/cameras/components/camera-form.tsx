@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMutation } from 'urql'
 import { Button } from '../../../components/ui/button.tsx'
@@ -12,6 +12,8 @@ import {
   type UserError,
 } from '../api/cameras.ts'
 import { readForm } from '../form-values.ts'
+import { ScheduleField } from './schedule-field.tsx'
+import { SourceTest } from './source-test.tsx'
 
 interface CameraFormProps {
   readonly camera?: Camera
@@ -22,6 +24,8 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
   const { t } = useTranslation()
   const { save, isSaving } = useSave(camera)
   const [problem, setProblem] = useState<Problem>()
+  const [schedule, setSchedule] = useState(camera?.schedule ?? null)
+  const form = useRef<HTMLFormElement>(null)
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const read = readForm(new FormData(event.currentTarget), camera?.source)
@@ -29,14 +33,14 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
       const message = t('cameras.notANumber', { field: t(`cameras.${read.notANumber}`) })
       return setProblem({ field: read.notANumber, message })
     }
-    const found = await save(read.values)
+    const found = await save({ ...read.values, schedule })
     if (found) setProblem(found)
     else onClose()
   }
   const problemOf = (field: string) => (problem?.field === field ? problem.message : undefined)
   return (
     <Dialog title={t(camera ? 'cameras.edit' : 'cameras.add')} onClose={onClose}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
+      <form ref={form} onSubmit={submit} className="flex flex-col gap-4">
         <Field label={t('cameras.name')} name="name" defaultValue={camera?.name} required />
         <Field
           label={t('cameras.source')}
@@ -47,6 +51,7 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
           placeholder="rtsp://user:password@10.0.0.9/stream"
           required
         />
+        <SourceTest form={form} cameraId={camera?.id} />
         <div className="flex gap-3">
           <Field
             label={t('cameras.latitude')}
@@ -79,6 +84,7 @@ export function CameraForm({ camera, onClose }: CameraFormProps) {
             inputMode="decimal"
           />
         </div>
+        <ScheduleField schedule={schedule} onChange={setSchedule} />
         <label className="flex items-center gap-2">
           <input
             type="checkbox"
