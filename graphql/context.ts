@@ -19,7 +19,8 @@ export interface ApiPorts {
   readonly objects: ObjectStore
   readonly clock: Clock
   readonly desk: CameraDesk
-  readonly video: Video
+  /** Opens cameras, for those who want to see a source before they save it. */
+  readonly sources: Video
   readonly feed: EventFeed
   health(): Promise<readonly HealthPart[]>
   lag(): Promise<readonly { readonly function: string; readonly lag: number }[]>

@@ -36,7 +36,7 @@ builder.mutationField('testCamera', (t) =>
     type: TestCameraPayload,
     description: 'Opens a source until its first picture; changes nothing.',
     args: { input: t.arg({ type: TestCameraInput, required: true }) },
-    resolve: (_, { input: { source, id } }, { desk, video }) =>
-      resultOf(() => probeSource({ ...desk, video }, { source, cameraId: id ?? undefined })),
+    resolve: (_, { input: { source, id } }, { desk, sources }) =>
+      resultOf(() => probeSource({ ...desk, video: sources }, { source, cameraId: id ?? undefined })),
   }),
 )

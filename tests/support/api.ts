@@ -48,8 +48,8 @@ export async function openApi(t: TestContext, { dashboard, video }: ApiOptions =
   const objects = new FileObjects(join(folder, 'objects'))
   const feed = await EventFeed.open(log)
   // Its processes start with the first source that somebody opens.
-  const video = new NodeAvVideo()
-  defer(t, () => video.close())
+  const sources = new NodeAvVideo()
+  defer(t, () => sources.close())
   const errors: Error[] = []
   const metrics = new Registry()
   const start = (port = 0) =>
@@ -65,7 +65,7 @@ export async function openApi(t: TestContext, { dashboard, video }: ApiOptions =
         log,
         video,
         objects,
-        video,
+        sources,
         feed,
         clock: systemClock,
         desk: {

@@ -257,6 +257,7 @@ class LocalStart {
       metrics: this.#metrics.registry,
       ports: {
         ...ports,
+        sources: ports.video,
         desk,
         feed,
         health,
