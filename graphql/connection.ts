@@ -65,6 +65,27 @@ export async function page<DB, TB extends keyof DB, Row, Node>(
   }
 }
 
+/** One page of a list that is at hand, after the one whose name the cursor is. */
+export function pageOf<Node>(
+  all: readonly Node[],
+  { first, after }: PageArguments,
+  nameOf: (node: Node) => string,
+): Connection<Node> {
+  const limit = limitOf(first)
+  const at = after == null ? -1 : all.findIndex((node) => nameOf(node) === after)
+  if (after != null && at < 0) throw badInput('after is no cursor of this list; take one from an edge or from pageInfo')
+  const edges = all.slice(at + 1, at + 1 + limit).map((node) => ({ cursor: nameOf(node), node }))
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: at + 1 + limit < all.length,
+      hasPreviousPage: at >= 0,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  }
+}
+
 function beyond(key: readonly KeyPart[], columns: readonly KeyColumn[], direction: 'asc' | 'desc') {
   const names = columns.map(({ column }) => sql.ref(column))
   const values = key.map((part, i) => sql`${part}::${sql.raw(columns[i]!.type)}`)

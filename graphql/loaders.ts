@@ -1,8 +1,11 @@
 import DataLoader from 'dataloader'
 import type { Selectable } from 'kysely'
 import type { CameraRow } from '../platform/cameras/commands.ts'
+import type { Manifest } from '../platform/datasets/manifest.ts'
+import { readDataset } from '../platform/datasets/store.ts'
 import type { Clock } from '../platform/ports/clock.ts'
 import type { Database } from '../platform/ports/database.ts'
+import type { ObjectStore } from '../platform/ports/objects.ts'
 import type { ModelLineageTable, ModelsTable } from '../platform/ports/tables.ts'
 import { MomentaryCache } from './cache.ts'
 import { type DetectionView, detectionColumns, detectionView } from './views.ts'
@@ -13,12 +16,19 @@ export interface Loaders {
   readonly camera: DataLoader<string, CameraRow | undefined>
   readonly model: DataLoader<string, Selectable<ModelsTable> | undefined>
   readonly lineage: DataLoader<string, Selectable<ModelLineageTable> | undefined>
+  readonly dataset: DataLoader<string, Manifest>
   /** The newest detection of a camera. */
   readonly lastDetection: DataLoader<string, DetectionView | undefined>
 }
 
+interface LoaderPorts {
+  readonly database: Database
+  readonly objects: ObjectStore
+  readonly clock: Clock
+}
+
 /** One statement for all that a request asks of a table at the same depth. */
-export function loadersOf({ database, clock }: { database: Database; clock: Clock }): Loaders {
+export function loadersOf({ database, objects, clock }: LoaderPorts): Loaders {
   const cached = <Row>() => ({ cacheMap: new MomentaryCache<string, Promise<Row>>(clock, REMEMBER_MS) })
   return {
     camera: new DataLoader(async (ids) => {
@@ -33,6 +43,10 @@ export function loadersOf({ database, clock }: { database: Database; clock: Cloc
       const rows = await database.selectFrom('model_lineage').selectAll().where('digest', 'in', digests).execute()
       return inOrder(digests, rows, ({ digest }) => digest)
     }, cached()),
+    dataset: new DataLoader(
+      (digests) => Promise.all(digests.map((digest) => readDataset(objects, digest).catch((error: Error) => error))),
+      cached(),
+    ),
     lastDetection: new DataLoader(async (cameraIds) => {
       const rows = await database
         .selectFrom('cameras as c')

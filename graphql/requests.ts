@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Registry } from 'prom-client'
+import { imageKey } from '../platform/datasets/keys.ts'
 import { codeOf, messageOf } from '../platform/errors.ts'
 import type { Database } from '../platform/ports/database.ts'
 import type { ObjectStore } from '../platform/ports/objects.ts'
@@ -156,8 +157,11 @@ export class RequestHandler {
   }
 
   async #object(encoded: string): Promise<Uint8Array | undefined> {
+    const dataset = /^dataset\/([0-9a-f]{64})\.jpg$/.exec(encoded)?.[1]
+    const { objects } = this.#settings.ports
     try {
-      return await this.#settings.ports.objects.get('sentinel-clips', decodeURIComponent(encoded))
+      if (dataset) return await objects.get('sentinel-datasets', imageKey(dataset))
+      return await objects.get('sentinel-clips', decodeURIComponent(encoded))
     } catch (error) {
       if (codeOf(error) === 'NOT_FOUND' || error instanceof URIError) return undefined
       throw new Error(`Cannot read ${encoded}: ${messageOf(error)}`, { cause: error })

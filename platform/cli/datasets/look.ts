@@ -1,6 +1,7 @@
 import { differenceOf, problemsIn } from '../../datasets/compare.ts'
-import type { Entry, Manifest } from '../../datasets/manifest.ts'
+import type { Entry } from '../../datasets/manifest.ts'
 import { datasetNamed, listDatasets, readDataset } from '../../datasets/store.ts'
+import { boxesByClass, summaryOf } from '../../datasets/summary.ts'
 import { openObjects, type PlaceFlags, printJson, printTable } from '../models/place.ts'
 
 export async function list(flags: PlaceFlags): Promise<void> {
@@ -24,7 +25,10 @@ export async function show(text: string, flags: PlaceFlags): Promise<void> {
   if (flags.json) return printJson({ digest, ...summaryOf(manifest), ...manifest })
   const { train, val, base } = summaryOf(manifest)
   process.stdout.write(`${digest}\n${train} pictures to learn from, ${val} to judge by; ${base} of all are base\n\n`)
-  printTable([['CLASS', 'TRAIN', 'VAL'], ...boxesByClass(manifest).map((row) => row.map(String))])
+  printTable([
+    ['CLASS', 'TRAIN', 'VAL'],
+    ...boxesByClass(manifest).map(({ name, train, val }) => [name, `${train}`, `${val}`]),
+  ])
   process.stdout.write('\n')
   const cameras = [...Map.groupBy(manifest.entries, ({ camera, light }) => `${camera}\t${light ?? '?'}`)]
   printTable([
@@ -58,22 +62,4 @@ export async function verify(text: string, flags: PlaceFlags): Promise<void> {
       ? `${digest}: ${manifest.entries.length} pictures, all as they were made.\n`
       : `${digest}: ${problems.length} problems.\n`,
   )
-}
-
-function summaryOf({ entries }: Manifest) {
-  const count = (is: (entry: Entry) => boolean): number => entries.filter(is).length
-  return {
-    train: count(({ split }) => split === 'train'),
-    val: count(({ split }) => split === 'val'),
-    base: count(({ role }) => role === 'base'),
-    boxes: entries.reduce((sum, { boxes }) => sum + (boxes?.length ?? 0), 0),
-  }
-}
-
-function boxesByClass({ classes, entries }: Manifest): [string, number, number][] {
-  const count = (name: string, side: Entry['split']): number =>
-    entries
-      .filter(({ split }) => split === side)
-      .reduce((sum, { boxes }) => sum + (boxes?.filter((box) => box.class === name).length ?? 0), 0)
-  return classes.map((name) => [name, count(name, 'train'), count(name, 'val')])
 }
