@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { Selectable } from 'kysely'
 import type { CameraRow } from '../platform/cameras/commands.ts'
+import type { ZoneRow } from '../platform/cameras/zones.ts'
 import type { Manifest } from '../platform/datasets/manifest.ts'
 import { readDataset } from '../platform/datasets/store.ts'
 import type { Clock } from '../platform/ports/clock.ts'
@@ -17,6 +18,8 @@ export interface Loaders {
   readonly model: DataLoader<string, Selectable<ModelsTable> | undefined>
   readonly lineage: DataLoader<string, Selectable<ModelLineageTable> | undefined>
   readonly dataset: DataLoader<string, Manifest>
+  /** Of a camera, by name. */
+  readonly zones: DataLoader<string, readonly ZoneRow[]>
   /** The newest detection of a camera. */
   readonly lastDetection: DataLoader<string, DetectionView | undefined>
 }
@@ -47,6 +50,16 @@ export function loadersOf({ database, objects, clock }: LoaderPorts): Loaders {
       (digests) => Promise.all(digests.map((digest) => readDataset(objects, digest).catch((error: Error) => error))),
       cached(),
     ),
+    zones: new DataLoader(async (cameraIds) => {
+      const rows = await database
+        .selectFrom('zones')
+        .selectAll()
+        .where('camera_id', 'in', cameraIds)
+        .orderBy('name')
+        .execute()
+      const byCamera = Map.groupBy(rows, ({ camera_id }) => camera_id)
+      return cameraIds.map((id) => byCamera.get(id) ?? [])
+    }, cached()),
     lastDetection: new DataLoader(async (cameraIds) => {
       const rows = await database
         .selectFrom('cameras as c')

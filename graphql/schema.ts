@@ -12,6 +12,7 @@ import './schema/model.ts'
 import './schema/training.ts'
 import './schema/triage.ts'
 import './schema/triage-claims.ts'
+import './schema/zone.ts'
 
 export const schema = builder.toSchema()
 

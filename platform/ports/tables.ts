@@ -9,6 +9,7 @@ import type { Recipe, TrainingMetrics, TrainingProgress } from '../events/traini
 export interface Tables {
   cameras: CamerasTable
   outbox: OutboxTable
+  zones: ZonesTable
   models: ModelsTable
   detections: DetectionsTable
   events: EventsTable
@@ -53,6 +54,16 @@ export interface CamerasTable {
   source_fps: number | null
   codec: string | null
   revision: WithDefault<number>
+  created_at: WithDefault<Date>
+  updated_at: WithDefault<Date>
+}
+
+export interface ZonesTable {
+  id: string
+  camera_id: string
+  name: string
+  kind: 'area' | 'line'
+  points: JSONColumnType<[x: number, y: number][]>
   created_at: WithDefault<Date>
   updated_at: WithDefault<Date>
 }

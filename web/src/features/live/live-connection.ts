@@ -1,4 +1,12 @@
-import type { CameraStateMessage, FromWorker, Overlay, PictureHeader, TileStats, ToWorker } from './worker/protocol.ts'
+import type {
+  CameraStateMessage,
+  FromWorker,
+  Overlay,
+  PictureHeader,
+  TileStats,
+  ToWorker,
+  Zone,
+} from './worker/protocol.ts'
 
 export interface LiveSnapshot {
   readonly connected: boolean
@@ -69,8 +77,17 @@ export class LiveConnection {
 
   /** What is not named is not drawn. */
   overlay(overlay: Partial<Overlay>): void {
-    const nothing = { boxes: false, tracks: false, labels: false, confidence: false }
+    const nothing = { boxes: false, tracks: false, labels: false, confidence: false, zones: false }
     this.#tell({ kind: 'overlay', overlay: { ...nothing, ...overlay } })
+  }
+
+  /** Of the tile that somebody looks at, nothing is left out. */
+  hover(camera: string | undefined): void {
+    this.#tell({ kind: 'hover', camera })
+  }
+
+  zones(zones: Readonly<Record<string, readonly Zone[]>>): void {
+    this.#tell({ kind: 'zones', zones })
   }
 
   /** Plays its video, and keeps its last pictures. */

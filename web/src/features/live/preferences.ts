@@ -16,7 +16,7 @@ export interface Arrangement {
 const KEY = 'sentinel-live'
 const FIRST: Arrangement = {
   layout: 'auto',
-  overlay: { boxes: true, tracks: false, labels: true, confidence: false },
+  overlay: { boxes: true, tracks: false, labels: true, confidence: false, zones: true },
   isMeasured: true,
   order: [],
 }

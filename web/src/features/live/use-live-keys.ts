@@ -11,8 +11,8 @@ interface LiveKeys {
 export function useLiveKeys({ arrangement, arrange, toggleWall }: LiveKeys): void {
   const { t } = useTranslation()
   const { overlay, isMeasured } = arrangement
-  const toggles = (['boxes', 'tracks', 'labels', 'confidence'] as const).map((name) => ({
-    keys: { boxes: 'b', tracks: 't', labels: 'l', confidence: 'c' }[name],
+  const toggles = (['boxes', 'tracks', 'labels', 'confidence', 'zones'] as const).map((name) => ({
+    keys: { boxes: 'b', tracks: 't', labels: 'l', confidence: 'c', zones: 'z' }[name],
     label: t(`live.${name}`),
     run: () => arrange({ overlay: { ...overlay, [name]: !overlay[name] } }),
   }))

@@ -34,6 +34,10 @@ export function Tile({ camera, connection, isTight, isMeasured, onDropped, onMov
     <li
       {...drop.target}
       data-camera={camera.id}
+      onPointerEnter={() => connection.hover(camera.id)}
+      onPointerLeave={() => connection.hover(undefined)}
+      onFocus={() => connection.hover(camera.id)}
+      onBlur={() => connection.hover(undefined)}
       className={`group relative overflow-hidden bg-surface ${isTight ? '' : 'rounded-lg border border-line'} ${
         drop.isOver ? 'outline-2 outline-accent -outline-offset-2' : ''
       }`}

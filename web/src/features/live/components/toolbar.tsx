@@ -4,10 +4,13 @@ import { Icon, type IconName } from '../../../components/ui/icon.tsx'
 import { Segmented } from '../../../components/ui/segmented.tsx'
 import { type Arrangement, LAYOUTS } from '../preferences.ts'
 
-const ICONS = { boxes: 'boxes', tracks: 'route', labels: 'tag', confidence: 'percent' } as const satisfies Record<
-  string,
-  IconName
->
+const ICONS = {
+  boxes: 'boxes',
+  tracks: 'route',
+  labels: 'tag',
+  confidence: 'percent',
+  zones: 'polygon',
+} as const satisfies Record<string, IconName>
 
 interface ToolbarProps {
   readonly arrangement: Arrangement

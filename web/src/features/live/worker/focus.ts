@@ -1,6 +1,5 @@
 import { epochNow } from './epoch-now.ts'
-import { paint } from './paint.ts'
-import type { FromWorker, Overlay, PacketHeader, PictureHeader } from './protocol.ts'
+import type { FromWorker, LiveBox, PacketHeader, PictureHeader } from './protocol.ts'
 import { Recorder } from './recorder.ts'
 import type { Statistics } from './statistics.ts'
 import type { Trails } from './trails.ts'
@@ -12,7 +11,7 @@ interface Stage {
   readonly context: OffscreenCanvasRenderingContext2D
   readonly statistics: Statistics
   readonly trails: Trails
-  overlay(): Overlay
+  draw(context: Stage['context'], picture: ImageBitmap | VideoFrame, boxes: readonly LiveBox[]): void
   tell(message: FromWorker): void
 }
 
@@ -52,19 +51,19 @@ export class Focus {
 
   /** @param by pictures that the detector saw, forth or back. */
   async step(by: number): Promise<void> {
-    const { camera, context, trails, overlay, tell } = this.#stage
+    const { camera, context, draw, tell } = this.#stage
     const recorded = this.#recorder.step(by)
     if (!recorded) return
     const { header, jpeg, behind } = recorded
     const bitmap = await bitmapOf(jpeg)
-    paint(context, bitmap, header.boxes, overlay(), trails)
+    draw(context, bitmap, header.boxes)
     bitmap.close()
     tell({ kind: 'stepped', camera, header, behind })
   }
 
   /** The picture in its own size: as the camera gave it, or with what is drawn over it. */
   async snapshot(withBoxes: boolean): Promise<void> {
-    const { tell, overlay, trails } = this.#stage
+    const { tell, draw } = this.#stage
     const recorded = this.#recorder.current
     if (!recorded) return
     const { header, jpeg } = recorded
@@ -75,7 +74,7 @@ export class Focus {
     }
     const bitmap = await bitmapOf(jpeg)
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-    paint(canvas.getContext('2d', { alpha: false })!, bitmap, boxes, overlay(), trails)
+    draw(canvas.getContext('2d', { alpha: false })!, bitmap, boxes)
     bitmap.close()
     tell({ kind: 'snapshot', name: `${name}-boxes.png`, picture: await canvas.convertToBlob({ type: 'image/png' }) })
   }
@@ -85,8 +84,8 @@ export class Focus {
   }
 
   #show({ frame, boxes, capturedAt, ageUs }: VideoPicture): void {
-    const { context, trails, statistics, overlay } = this.#stage
-    paint(context, frame, boxes, overlay(), trails)
+    const { context, statistics, draw } = this.#stage
+    draw(context, frame, boxes)
     for (; this.#skewed < this.#player.skewed; this.#skewed++) statistics.skewed()
     const drawn = (at: number) => ({ at, latency: at - capturedAt / 1000, boxAge: ageUs / 1000 })
     // The frame after the one that drew it is when it can be seen.

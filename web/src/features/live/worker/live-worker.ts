@@ -1,7 +1,15 @@
 import { epochNow } from './epoch-now.ts'
 import { Focus } from './focus.ts'
-import { paint } from './paint.ts'
-import { type FromWorker, isSkewed, type Overlay, type PictureHeader, readBinary, type ToWorker } from './protocol.ts'
+import { paint, type Scene } from './paint.ts'
+import {
+  type FromWorker,
+  isSkewed,
+  type Overlay,
+  type PictureHeader,
+  readBinary,
+  type ToWorker,
+  type Zone,
+} from './protocol.ts'
 import { Statistics } from './statistics.ts'
 import { Trails } from './trails.ts'
 
@@ -27,7 +35,9 @@ class LiveView {
   #visible: readonly string[] = []
   /** The camera whose video the server sends. */
   #playing: string | null = null
-  #overlay: Overlay = { boxes: true, tracks: false, labels: true, confidence: true }
+  #overlay: Overlay = { boxes: true, tracks: false, labels: true, confidence: true, zones: true }
+  #zones: Readonly<Record<string, readonly Zone[]>> = {}
+  #hovered: string | undefined
   #retry = FIRST_RETRY_MS
   #isDrawing = false
 
@@ -38,6 +48,8 @@ class LiveView {
     else if (message.kind === 'size') this.#resize(message.camera, message.width, message.height)
     else if (message.kind === 'visible') this.#watch(message.cameras)
     else if (message.kind === 'overlay') this.#overlay = message.overlay
+    else if (message.kind === 'zones') this.#zones = message.zones
+    else if (message.kind === 'hover') this.#hovered = message.camera
     else this.#focus(message)
   }
 
@@ -46,11 +58,18 @@ class LiveView {
     const { camera } = message
     const tile = this.#tiles.get(camera)
     if (!tile) return
-    if (message.kind === 'focus') tile.focus = new Focus({ camera, ...tile, overlay: () => this.#overlay, tell })
+    if (message.kind === 'focus') tile.focus = this.#newFocus(camera, tile)
     else if (message.kind === 'pause') void tile.focus?.pause(message.isPaused)
     else if (message.kind === 'step') void tile.focus?.step(message.by)
     else void tile.focus?.snapshot(message.withBoxes)
     this.#askForVideo()
+  }
+
+  #newFocus(camera: string, tile: Tile): Focus {
+    const { statistics, trails } = tile
+    const draw = (context: OffscreenCanvasRenderingContext2D, picture: Scene['picture'], boxes: Scene['boxes']) =>
+      paint(context, { picture, boxes, trails, zones: this.#zones[camera] ?? [], isFull: true }, this.#overlay)
+    return new Focus({ camera, context: tile.context, statistics, trails, draw, tell })
   }
 
   /** Video is sent only while somebody sees it. */
@@ -132,12 +151,14 @@ class LiveView {
   #draw(): void {
     this.#isDrawing = false
     const drawn: { tile: Tile; header: PictureHeader }[] = []
-    for (const tile of this.#tiles.values()) {
+    for (const [camera, tile] of this.#tiles) {
       if (!tile.next) continue
       const { header, bitmap } = tile.next
       tile.next = undefined
       tile.trails.see(header.boxes, header.capturedAt)
-      paint(tile.context, bitmap, header.boxes, this.#overlay, tile.trails)
+      const isFull = tile.focus !== undefined || camera === this.#hovered
+      const zones = this.#zones[camera] ?? []
+      paint(tile.context, { picture: bitmap, boxes: header.boxes, trails: tile.trails, zones, isFull }, this.#overlay)
       bitmap.close()
       this.#acknowledge(header)
       drawn.push({ tile, header })

@@ -62,6 +62,10 @@ export type ToWorker =
   | { readonly kind: 'detach'; readonly camera: string }
   | { readonly kind: 'size'; readonly camera: string; readonly width: number; readonly height: number }
   | { readonly kind: 'visible'; readonly cameras: readonly string[] }
+  /** The tile under the pointer, or the one that has the keyboard's focus. */
+  | { readonly kind: 'hover'; readonly camera: string | undefined }
+  /** What people have drawn on the pictures, by camera. */
+  | { readonly kind: 'zones'; readonly zones: Readonly<Record<string, readonly Zone[]>> }
   | { readonly kind: 'overlay'; readonly overlay: Overlay }
   /** Plays its video, and keeps its last pictures to step through. */
   | { readonly kind: 'focus'; readonly camera: string }
@@ -77,6 +81,14 @@ export interface Overlay {
   readonly tracks: boolean
   readonly labels: boolean
   readonly confidence: boolean
+  readonly zones: boolean
+}
+
+/** An area is closed, a line is not; points in shares of the picture. */
+export interface Zone {
+  readonly name: string
+  readonly kind: 'AREA' | 'LINE'
+  readonly points: readonly (readonly [x: number, y: number])[]
 }
 
 export interface TileStats {

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import { codeOf, SentinelError } from '../errors.ts'
+import type { ZonesTable } from '../ports/tables.ts'
+import type { CameraDesk } from './commands.ts'
+import { isPrintable, problemsOf } from './input.ts'
+
+export type ZoneRow = Selectable<ZonesTable>
+
+const MOST_ZONES = 50
+const MOST_POINTS = 32
+/** Shares of the picture: less is a slip of the hand. */
+const LEAST_AREA = 0.0002
+const LEAST_LENGTH = 0.01
+
+const share = z.number().min(0, 'a point lies inside the picture').max(1, 'a point lies inside the picture')
+const Point = z.tuple([share, share])
+type Point = z.infer<typeof Point>
+
+const ZoneShape = z.object({
+  name: z
+    .string('a zone needs a name')
+    .trim()
+    .min(1, 'a zone needs a name')
+    .max(60, 'a name has at most 60 characters')
+    .refine(isPrintable, 'a name has no control characters'),
+  kind: z.enum(['area', 'line']),
+  points: z.array(Point).max(MOST_POINTS, `a zone has at most ${MOST_POINTS} points`),
+})
+
+/** An area or a line on the picture of a camera; points in shares of the picture, top-left origin. */
+export const ZoneInput = ZoneShape.superRefine(({ kind, points }, context) => {
+  const problem = kind === 'area' ? problemOfArea(points) : problemOfLine(points)
+  if (problem) context.addIssue({ code: 'custom', path: ['points'], message: problem })
+})
+export type ZoneInput = z.infer<typeof ZoneInput>
+
+type Desk = Pick<CameraDesk, 'database' | 'clock'>
+
+/** @throws SentinelError `INPUT_INVALID`, `NOT_FOUND` for the camera, `CONFLICT` for a name that the camera has already. */
+export async function addZone({ database }: Desk, cameraId: string, input: ZoneInput): Promise<ZoneRow> {
+  const zone = check(input)
+  return database.transaction().execute(async (tx) => {
+    const camera = await tx.selectFrom('cameras').select('id').where('id', '=', cameraId).forUpdate().executeTakeFirst()
+    if (!camera)
+      throw new SentinelError('NOT_FOUND', `There is no camera ${cameraId}; it may have been removed meanwhile`)
+    const { count } = await tx
+      .selectFrom('zones')
+      .select(({ fn }) => fn.countAll<string>().as('count'))
+      .where('camera_id', '=', cameraId)
+      .executeTakeFirstOrThrow()
+    if (Number(count) >= MOST_ZONES) {
+      throw new SentinelError('CONFLICT', `A camera has at most ${MOST_ZONES} zones; delete one that is not needed`)
+    }
+    const row = { ...zone, points: JSON.stringify(zone.points), id: randomUUID(), camera_id: cameraId }
+    return tx.insertInto('zones').values(row).returningAll().executeTakeFirstOrThrow().catch(unlessNamed(zone.name))
+  })
+}
+
+/** Replaces all that the zone is. @throws as `addZone`, and `NOT_FOUND` for the zone. */
+export async function updateZone({ database, clock }: Desk, id: string, input: ZoneInput): Promise<ZoneRow> {
+  const zone = check(input)
+  const row = await database
+    .updateTable('zones')
+    .set({ ...zone, points: JSON.stringify(zone.points), updated_at: new Date(clock.now()) })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+    .catch(unlessNamed(zone.name))
+  return row ?? notFound(id)
+}
+
+/** @throws SentinelError `NOT_FOUND` */
+export async function removeZone({ database }: Desk, id: string): Promise<ZoneRow> {
+  const row = await database.deleteFrom('zones').where('id', '=', id).returningAll().executeTakeFirst()
+  return row ?? notFound(id)
+}
+
+function check(input: ZoneInput): ZoneInput {
+  const { data, error } = ZoneInput.safeParse(input)
+  if (error) throw new SentinelError('INPUT_INVALID', problemsOf(error))
+  return data
+}
+
+function notFound(id: string): never {
+  throw new SentinelError('NOT_FOUND', `There is no zone ${id}; it may have been deleted meanwhile`)
+}
+
+const UNIQUE_VIOLATION = '23505'
+
+function unlessNamed(name: string): (error: unknown) => never {
+  return (cause) => {
+    if (codeOf(cause) !== UNIQUE_VIOLATION) throw cause
+    throw new SentinelError('CONFLICT', `This camera has a zone named ${name} already; choose another name`, { cause })
+  }
+}
+
+function problemOfArea(points: readonly Point[]): string | undefined {
+  if (points.length < 3) return 'an area needs three points or more'
+  if (crossesItself(points)) return 'the edges of an area may not cross'
+  return Math.abs(areaOf(points)) < LEAST_AREA ? 'the area is too small' : undefined
+}
+
+function problemOfLine(points: readonly Point[]): string | undefined {
+  if (points.length < 2) return 'a line needs two points or more'
+  const length = points.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - points[i]![0], y - points[i]![1]), 0)
+  return length < LEAST_LENGTH ? 'the line is too short' : undefined
+}
+
+/** By the shoelace formula. */
+function areaOf(points: readonly Point[]): number {
+  return points.reduce((sum, point, i) => sum + cross(point, points[(i + 1) % points.length]!), 0) / 2
+}
+
+function cross([ax, ay]: Point, [bx, by]: Point): number {
+  return ax * by - ay * bx
+}
+
+function crossesItself(points: readonly Point[]): boolean {
+  const edges = points.map((from, i) => [from, points[(i + 1) % points.length]!] as const)
+  return edges.some((one, i) =>
+    edges.some((other, j) => {
+      const areNeighbours = Math.abs(i - j) <= 1 || Math.abs(i - j) === edges.length - 1
+      return !areNeighbours && edgesCross(one, other)
+    }),
+  )
+}
+
+type Edge = readonly [from: Point, to: Point]
+
+/** Each has its ends on both sides of the other. */
+function edgesCross(one: Edge, other: Edge): boolean {
+  const parts = ([from, to]: Edge, [a, b]: Edge): boolean => sideOf(from, to, a) * sideOf(from, to, b) < 0
+  return parts(one, other) && parts(other, one)
+}
+
+function sideOf([ax, ay]: Point, [bx, by]: Point, [x, y]: Point): number {
+  return Math.sign((bx - ax) * (y - ay) - (by - ay) * (x - ax))
+}
