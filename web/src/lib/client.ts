@@ -53,6 +53,7 @@ export const client = new Client({
         CameraSchedule: () => null,
         WatchWindow: () => null,
         SourceProbe: () => null,
+        Point: () => null,
       },
     }),
     fetchExchange,

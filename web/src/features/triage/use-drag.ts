@@ -1,4 +1,5 @@
 import { type PointerEvent as ReactPointerEvent, type RefObject, useState } from 'react'
+import { follow, type Point, pointIn } from '../../lib/pointer.ts'
 import type { Rectangle } from './api/triage.ts'
 
 /** A drag that is smaller is a click; shares of the picture. */
@@ -32,39 +33,7 @@ export function useDrag(frame: RefObject<HTMLDivElement | null>, { start, drawn 
   return { rectangle, onPointerDown }
 }
 
-interface Point {
-  readonly x: number
-  readonly y: number
-}
-
-/** In shares of the element, and within it. */
-export function pointIn(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): Point {
-  const { left, top, width, height } = element.getBoundingClientRect()
-  const share = (value: number): number => Math.min(1, Math.max(0, value))
-  return { x: share((clientX - left) / width), y: share((clientY - top) / height) }
-}
-
 function between(a: Point, b: Point): Rectangle {
   const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)]
   return { x, y, width: Math.max(a.x, b.x) - x, height: Math.max(a.y, b.y) - y }
-}
-
-interface Following {
-  readonly move: (event: PointerEvent) => void
-  readonly end?: () => void
-}
-
-/** Follows the pointer that has just gone down until it goes up, wherever it is. */
-export function follow({ pointerId }: ReactPointerEvent, { move, end }: Following): void {
-  const stop = new AbortController()
-  const ours = (work: (event: PointerEvent) => void) => (event: PointerEvent) => {
-    if (event.pointerId === pointerId) work(event)
-  }
-  const finish = ours(() => {
-    stop.abort()
-    end?.()
-  })
-  window.addEventListener('pointermove', ours(move), { signal: stop.signal })
-  window.addEventListener('pointerup', finish, { signal: stop.signal })
-  window.addEventListener('pointercancel', finish, { signal: stop.signal })
 }

@@ -1,10 +1,15 @@
 import { gql } from 'urql'
+import type { Zone } from './zones.ts'
 
 export interface WatchedCamera {
   readonly id: string
   readonly name: string
   readonly state: 'UNKNOWN' | 'ONLINE' | 'OFFLINE'
   readonly stateReason: string | null
+  /** Of its source, pixels; null until it was seen. */
+  readonly width: number | null
+  readonly height: number | null
+  readonly zones: readonly Zone[]
 }
 
 /** Cameras that are switched on, page after page. */
@@ -20,6 +25,17 @@ export const WatchedCamerasDocument = gql<
           name
           state
           stateReason
+          width
+          height
+          zones {
+            id
+            name
+            kind
+            points {
+              x
+              y
+            }
+          }
         }
       }
       pageInfo {

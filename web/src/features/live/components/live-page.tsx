@@ -7,11 +7,13 @@ import { Empty } from '../../../components/ui/empty.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
 import { type WatchedCamera, WatchedCamerasDocument } from '../api/watched-cameras.ts'
+import type { Zone } from '../api/zones.ts'
 import { LiveConnection } from '../live-connection.ts'
 import { inOrder } from '../order.ts'
 import { useArrangement } from '../preferences.ts'
 import { useLiveKeys } from '../use-live-keys.ts'
 import { useWall } from '../use-wall.ts'
+import type { Zone as DrawnZone } from '../worker/protocol.ts'
 import { FocusView } from './focus-view.tsx'
 import { Grid } from './grid.tsx'
 import { Toolbar } from './toolbar.tsx'
@@ -28,6 +30,7 @@ export function LivePage() {
   const connection = useLiveConnection()
   const { overlay, order } = arrangement
   useEffect(() => connection?.overlay(overlay), [connection, overlay])
+  useZones(connection, answer.data?.cameras.edges)
   useLiveKeys({ arrangement, arrange, toggleWall: wall.toggle })
   const cameras = inOrder(answer.data?.cameras.edges.map(({ node }) => node) ?? [], order)
   const focused = cameras.find(({ id }) => id === search.get('focus'))
@@ -44,7 +47,14 @@ export function LivePage() {
           <>
             {cameras.length === 0 && <NoCameras />}
             {connection && focused && (
-              <FocusView key={focused.id} camera={focused} cameras={cameras} connection={connection} onFocus={focus} />
+              <FocusView
+                key={focused.id}
+                camera={focused}
+                cameras={cameras}
+                connection={connection}
+                onFocus={focus}
+                onZones={answer.refresh}
+              />
             )}
             {connection && !focused && (
               <Grid
@@ -65,6 +75,19 @@ export function LivePage() {
       </Answer>
     </>
   )
+}
+
+function useZones(
+  connection: LiveConnection | undefined,
+  cameras: readonly { readonly node: WatchedCamera }[] | undefined,
+): void {
+  useEffect(() => {
+    connection?.zones(Object.fromEntries(cameras?.map(({ node: { id, zones } }) => [id, zones.map(drawn)]) ?? []))
+  }, [connection, cameras])
+}
+
+function drawn({ name, kind, points }: Zone): DrawnZone {
+  return { name, kind, points: points.map(({ x, y }) => [x, y]) }
 }
 
 function NoCameras() {

@@ -1,8 +1,8 @@
 import type { PointerEvent as ReactPointerEvent, RefObject } from 'react'
 import { colourOf } from '../../../lib/class-colours.ts'
+import { follow, pointIn } from '../../../lib/pointer.ts'
 import type { Rectangle } from '../api/triage.ts'
 import type { DraftBox } from '../desk/draft.ts'
-import { follow, pointIn } from '../use-drag.ts'
 
 /** Where a handle is, in shares of the box, and the edges that it drags. */
 const HANDLES = [

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { addCameras } from '../support/api.ts'
+import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
+import { drive } from '../support/drive.ts'
+import { eventually } from '../support/log.ts'
+
+const dashboard = prepareDashboard()
+
+test('zones are drawn on the picture by mouse and by keys, stay in the database, and are changed and deleted', async (t) => {
+  const api = await dashboard.openApi(t)
+  await addCameras(api.database, 2)
+  await drive(t, api, ['cam-0'])
+  const page = await dashboard.open(t, api, '/live?focus=cam-0', { reducedMotion: 'reduce' })
+  const zones = () => api.database.selectFrom('zones').select(['name', 'kind', 'points']).orderBy('name').execute()
+  await page.locator('[data-paused]').getByText(/fps/).waitFor()
+  await page.keyboard.press('d')
+  await page.getByRole('button', { name: 'Add a zone' }).click()
+  const { x, y, width, height } = (await page.locator('[data-zone-canvas]').boundingBox())!
+  for (const [left, top] of [
+    [0.2, 0.2],
+    [0.6, 0.2],
+    [0.6, 0.7],
+  ] as const)
+    await page.mouse.click(x + left * width, y + top * height)
+  await page.getByRole('button', { name: /^Corner 3, 60 % from the left, 70 % from the top/ }).waitFor()
+  await page.getByLabel('Name').fill('Crossing')
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Change Crossing' }).waitFor()
+  const [crossing] = await zones()
+  assert.deepEqual([crossing!.name, crossing!.kind, crossing!.points.length], ['Crossing', 'area', 3])
+  assert.ok(Math.abs(crossing!.points[2]![0] - 0.6) < 0.01 && Math.abs(crossing!.points[2]![1] - 0.7) < 0.01)
+
+  // The same by keys alone.
+  await page.getByRole('button', { name: 'Add a zone' }).press('Enter')
+  await page.getByLabel('Name').fill('Crossing')
+  await page.getByRole('radio', { name: 'Line' }).press('Space')
+  for (let n = 0; n < 2; n++) await page.getByRole('button', { name: 'Add a corner' }).press('Enter')
+  const corner = page.getByRole('button', { name: /^Corner 2/ })
+  await corner.focus()
+  for (let n = 0; n < 4; n++) await page.keyboard.press('Shift+ArrowDown')
+  await page.getByRole('button', { name: /^Corner 2, 60 % from the left, 60 % from the top/ }).waitFor()
+  await page.getByRole('button', { name: 'Save' }).press('Enter')
+  await page.getByRole('alert').getByText('has a zone named Crossing already').waitFor()
+  await page.getByLabel('Name').fill('Stop line')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Change Stop line' }).waitFor()
+  assert.deepEqual(
+    (await zones()).map(({ name, kind }) => `${name}: ${kind}`),
+    ['Crossing: area', 'Stop line: line'],
+  )
+
+  await page.getByRole('button', { name: 'Change Crossing' }).click()
+  await page.getByRole('button', { name: /^Corner 1/ }).press('Delete')
+  assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled(), 'two corners are no area')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Delete Crossing' }).click()
+  await eventually(async () => (await zones()).length === 1)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await eventually(async () => (await page.locator('[data-camera]').count()) === 2)
+})

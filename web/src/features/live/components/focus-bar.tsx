@@ -1,0 +1,50 @@
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../components/ui/button.tsx'
+import { Icon } from '../../../components/ui/icon.tsx'
+import type { Player } from '../use-player.ts'
+
+interface FocusBarProps {
+  readonly name: string
+  /** What is shown: its rate, or its time while paused. */
+  readonly words: string | undefined
+  readonly player: Player
+  readonly isDrawing: boolean
+  readonly onDraw: () => void
+  readonly onBack: () => void
+  readonly onSave: (withBoxes: boolean) => void
+}
+
+export function FocusBar({ name, words, player, isDrawing, onDraw, onBack, onSave }: FocusBarProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-surface p-2 sm:px-4">
+      <Button kind="quiet" onClick={onBack}>
+        <Icon name="grid" />
+        {t('live.back')}
+      </Button>
+      <h2 className="mr-auto truncate font-semibold">{name}</h2>
+      <span className="text-muted text-xs tabular-nums" data-paused={player.isPaused}>
+        {words}
+      </span>
+      <Button label={t('live.stepBack')} onClick={() => player.step(-1)}>
+        ‹
+      </Button>
+      <Button onClick={player.toggle} pressed={player.isPaused}>
+        {t(player.isPaused ? 'live.goOn' : 'live.pause')}
+      </Button>
+      <Button label={t('live.stepForth')} onClick={() => player.step(1)}>
+        ›
+      </Button>
+      <Button label={t('live.editZones')} onClick={onDraw} pressed={isDrawing}>
+        <Icon name="polygon" />
+      </Button>
+      <Button label={t('live.snapshotBare')} onClick={() => onSave(false)}>
+        <Icon name="camera" />
+      </Button>
+      <Button onClick={() => onSave(true)}>
+        <Icon name="download" />
+        {t('live.snapshot')}
+      </Button>
+    </div>
+  )
+}
