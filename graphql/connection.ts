@@ -31,6 +31,7 @@ const IS_OF_TYPE = {
   text: (part: unknown) => typeof part === 'string',
   timestamptz: (part: unknown) => typeof part === 'string' && isTime(part),
   float8: (part: unknown) => typeof part === 'number',
+  int8: (part: unknown) => typeof part === 'string' && /^\d{1,18}$/.test(part),
 }
 
 interface Keyset<Row> {

@@ -2,6 +2,7 @@ import type { CameraDesk } from '../platform/cameras/commands.ts'
 import type { Clock } from '../platform/ports/clock.ts'
 import type { Database } from '../platform/ports/database.ts'
 import type { ObjectStore } from '../platform/ports/objects.ts'
+import type { Repository } from '../platform/ports/repository.ts'
 import type { Video } from '../platform/ports/video.ts'
 import type { EventFeed } from './live.ts'
 import { type Loaders, loadersOf } from './loaders.ts'
@@ -17,6 +18,7 @@ export interface HealthPart {
 export interface ApiPorts {
   readonly database: Database
   readonly objects: ObjectStore
+  readonly repository: Repository
   readonly clock: Clock
   readonly desk: CameraDesk
   /** Opens cameras, for those who want to see a source before they save it. */

@@ -43,6 +43,8 @@ CREATE INDEX shadow_frames_disagreements ON shadow_frames (digest, agreement, fr
 -- The commits of the deployment's repository, in their order; the newest one is what is to run.
 CREATE TABLE rollouts (
   sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  -- The same for a commit that was laid onto another one: of its message, or the commit's own.
+  id text NOT NULL UNIQUE,
   commit text NOT NULL UNIQUE,
   kind text NOT NULL CHECK (kind IN ('start', 'canary', 'promote', 'rollback', 'change')),
   model text NOT NULL,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { memory } from '../../platform/adapters/memory.ts'
 import { type Box, FrameCaptured, type FrameDetection } from '../../platform/events/frame.ts'
 import { jpegImage } from '../../platform/events/image.ts'
-import type { Model } from '../../platform/ports/model.ts'
+import type { RunningModels } from '../../platform/ports/model.ts'
 import { given, TestClock } from '../../platform/testing.ts'
 import { detect } from './handler.ts'
 
@@ -11,9 +11,14 @@ const START = Date.parse('2026-06-01T08:00:00Z')
 const car: Box = { class: 'car', score: 0.9, box: [0.1, 0.1, 0.2, 0.2] }
 
 /** Answers what it is told: what the real one sees is tested beside it. */
-function modelThatSees(...boxes: Box[]): Model & { looked: number } {
-  return {
+function modelThatSees(...boxes: Box[]): RunningModels & { looked: number } {
+  const counted = {
     looked: 0,
+    for: () => model,
+    check: async () => {},
+    close: async () => {},
+  }
+  const model = {
     info: {
       digest: 'a'.repeat(64),
       name: 'm',
@@ -23,14 +28,12 @@ function modelThatSees(...boxes: Box[]): Model & { looked: number } {
       inputHeight: 416,
       provider: 'cpu',
     },
-    parallel: 1,
     async detect() {
-      this.looked++
+      counted.looked++
       return { boxes, timings: { prepareMs: 1, inferMs: 2, decodeMs: 3 } }
     },
-    check: async () => {},
-    close: async () => {},
   }
+  return counted
 }
 
 function frame(ms: number, id = `cam-1-${ms}`) {

@@ -3,6 +3,7 @@ import { detect } from '../../functions/detect/handler.ts'
 import { evaluate } from '../../functions/evaluate/handler.ts'
 import { eventStore } from '../../functions/event-store/handler.ts'
 import { frameGrabber } from '../../functions/frame-grabber/handler.ts'
+import { modelPromoter } from '../../functions/model-promoter/handler.ts'
 import { trainTrigger } from '../../functions/train-trigger/handler.ts'
 import { trainer } from '../../functions/trainer/handler.ts'
 import { triageRouter } from '../../functions/triage-router/handler.ts'
@@ -17,4 +18,5 @@ export const functions: readonly Implementation[] = [
   trainTrigger,
   trainer,
   evaluate,
+  modelPromoter,
 ]

@@ -28,3 +28,12 @@ export interface Model {
   check(): Promise<void>
   close(): Promise<void>
 }
+
+/** The models that run: which of them looks at a camera may change between any two of its frames. */
+export interface RunningModels {
+  /** Asked for each picture anew; the picture is handed over at once. */
+  for(camera: string): Pick<Model, 'info' | 'detect'>
+  /** Whether they work now. @throws SentinelError `MODEL_UNAVAILABLE` */
+  check(): Promise<void>
+  close(): Promise<void>
+}

@@ -3,10 +3,11 @@ import type { Clock } from './clock.ts'
 import type { Database } from './database.ts'
 import type { Log } from './log.ts'
 import type { Memory } from './memory.ts'
-import type { Model } from './model.ts'
+import type { RunningModels } from './model.ts'
 import type { Models } from './models.ts'
 import type { ObjectStore } from './objects.ts'
 import type { PictureReader } from './pictures.ts'
+import type { Repository } from './repository.ts'
 import type { Trainer } from './trainer.ts'
 import type { Video } from './video.ts'
 
@@ -16,10 +17,11 @@ export interface Ports {
   readonly database: Database
   readonly objects: ObjectStore
   readonly video: Video
-  readonly model: Model
+  readonly model: RunningModels
   readonly models: Models
   readonly pictures: PictureReader
   readonly trainer: Trainer
+  readonly repository: Repository
   readonly cameras: CameraSources
   readonly memory: Memory
   readonly clock: Clock

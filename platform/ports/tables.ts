@@ -248,6 +248,7 @@ export interface ShadowFramesTable {
 
 export interface RolloutsTable {
   sequence: Generated<string>
+  id: string
   commit: string
   kind: 'start' | 'canary' | 'promote' | 'rollback' | 'change'
   model: string

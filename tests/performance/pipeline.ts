@@ -21,6 +21,7 @@ import { Consumer } from '../../platform/hosts/consumer.ts'
 import { deliver } from '../../platform/hosts/deliver.ts'
 import { withInputSize } from '../../platform/models/input-size.ts'
 import type { Size } from '../../platform/models/letterbox.ts'
+import type { Model } from '../../platform/ports/model.ts'
 import type { Ports } from '../../platform/ports/ports.ts'
 import { processMs } from '../support/processes.ts'
 import { sharedFile } from '../support/shared.ts'
@@ -131,12 +132,12 @@ class Ours {
   readonly #video: NodeAvVideo
   readonly #directory: string
   readonly #consumers: Consumer[] = []
-  readonly #model: Ports['model']
+  readonly #model: Model
   #detected = 0
   #withEvidence = false
   readonly #timings: Record<string, number[]> = {}
 
-  private constructor(log: EmbeddedLog, video: NodeAvVideo, model: Ports['model'], directory: string) {
+  private constructor(log: EmbeddedLog, video: NodeAvVideo, model: Model, directory: string) {
     this.#log = log
     this.#video = video
     this.#model = model
@@ -157,7 +158,7 @@ class Ours {
     const shared = {
       log: this.#log,
       video: this.#video,
-      model: this.#model,
+      model: { for: () => this.#model, check: () => this.#model.check(), close: () => this.#model.close() },
       cameras,
       memory: memory(),
       clock: systemClock,

@@ -8,6 +8,7 @@ import { EventFeed } from '../../graphql/live.ts'
 import { startServer } from '../../graphql/server.ts'
 import { openDatabase } from '../../platform/adapters/database-postgres.ts'
 import { FileObjects } from '../../platform/adapters/objects-files.ts'
+import { GitRepository } from '../../platform/adapters/repository-git/git-repository.ts'
 import { systemClock } from '../../platform/adapters/system-clock.ts'
 import { NodeAvVideo } from '../../platform/adapters/video-nodeav/video.ts'
 import { Sealing } from '../../platform/cameras/sealing.ts'
@@ -46,6 +47,7 @@ export async function openApi(t: TestContext, { dashboard, video }: ApiOptions =
   defer(t, () => rm(folder, { recursive: true }))
   await writeFile(join(folder, 'index.html'), '<title>Sentinel</title>')
   const objects = new FileObjects(join(folder, 'objects'))
+  const repository = await GitRepository.open({ directory: join(folder, 'gitops.git') })
   const feed = await EventFeed.open(log)
   // Its processes start with the first source that somebody opens.
   const sources = new NodeAvVideo()
@@ -65,6 +67,7 @@ export async function openApi(t: TestContext, { dashboard, video }: ApiOptions =
         log,
         video,
         objects,
+        repository,
         sources,
         feed,
         clock: systemClock,
@@ -84,7 +87,7 @@ export async function openApi(t: TestContext, { dashboard, video }: ApiOptions =
     await feed.close()
   })
   const at = { origin: server.url, token: TOKEN }
-  return { ...at, at, database, log, objects, feed, statements, errors, metrics, server, start }
+  return { ...at, at, database, log, objects, repository, feed, statements, errors, metrics, server, start }
 }
 
 export async function addCameras(database: Database, count: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Box } from '../../platform/events/frame.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import type { Model } from '../../platform/ports/model.ts'
@@ -31,12 +32,24 @@ export async function addRollout(
   more: { readonly canary?: string; readonly share?: number; readonly at?: Date } = {},
 ): Promise<void> {
   const { canary = null, share = 1, at = new Date() } = more
+  const id = `${++commits}`.padStart(40, '0')
   await database
     .insertInto('rollouts')
     .values({
-      ...{ commit: `${++commits}`.padStart(40, '0'), kind: canary ? ('canary' as const) : ('promote' as const) },
+      ...{ id, commit: id, kind: canary ? ('canary' as const) : ('promote' as const) },
       ...{ model, canary, share, subject: canary ?? model, previous: null, by: 'ada', reason: 'a test' },
       ...{ committed_at: at, applied_at: at },
     })
+    .execute()
+}
+
+export const digestNamed = (name: string): string => createHash('sha256').update(name).digest('hex')
+
+/** A model that is known by its name's digest. */
+export async function addModel(database: Database, name: string): Promise<void> {
+  const size = { input_width: 64, input_height: 64 }
+  await database
+    .insertInto('models')
+    .values({ digest: digestNamed(name), name, family: 'yolox', classes: ['car'], ...size })
     .execute()
 }

@@ -32,6 +32,14 @@ export function addModelCommands(program: Command): void {
     .action(async (place: string, dataset: string, flags) =>
       (await import('./evaluate.ts')).evaluateModel(place, dataset, flags),
     )
+  command('promote <digest>', 'lets a stored model look at the cameras, by a commit')
+    .option('--share <share>', 'of the cameras; below 1 it is a canary', number, 1)
+    .option('--reason <text>', 'for the commit', 'Promoted by hand.')
+    .option('--force', 'also where its gates have not passed')
+    .action(async (digest: string, flags) => (await import('./rollout.ts')).promote(digest, flags))
+  command('rollback', 'takes the newest promotion back, by a commit that reverts it')
+    .option('--reason <text>', 'for the commit', 'Taken back by hand.')
+    .action(async (flags) => (await import('./rollout.ts')).takeBack(flags))
   command('list', 'the stored models, which start --model takes by digest').action(async (flags) =>
     (await import('./list.ts')).listModels(flags),
   )

@@ -1,3 +1,4 @@
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OpenDatabase } from '../../adapters/database-postgres.ts'
@@ -11,6 +12,7 @@ import type { PortName, Ports } from '../../ports/ports.ts'
 import { type Adapters, openPlace } from '../adapters.ts'
 import type { HostPorts } from '../host-function.ts'
 import type { Closing } from '../local/closing.ts'
+import { remoteAt } from '../repository.ts'
 import type { AloneSettings } from './settings.ts'
 
 /** Stored models as files, for every process of this machine. */
@@ -56,6 +58,7 @@ function openersOf(settings: AloneSettings, adapters: Adapters, closing: Closing
     models: () => openShelf(settings, adapters, closing),
     pictures: () => openPictures(closing),
     trainer: openTrainer,
+    repository: () => openRepository(settings),
     memory: () => memory(100_000),
     clock: () => systemClock,
   }
@@ -75,6 +78,15 @@ async function openPictures(closing: Closing): Promise<Ports['pictures']> {
   return pictures
 }
 
+async function openRepository({ gitRemote, gitBranch }: AloneSettings): Promise<Ports['repository']> {
+  const { GitRepository } = await import('../../adapters/repository-git/git-repository.ts')
+  const directory = await mkdtemp(join(tmpdir(), 'sentinel-gitops-'))
+  const repository = await GitRepository.open({ directory, branch: gitBranch, remote: remoteAt(gitRemote) })
+  const { state, message } = await repository.synchronise()
+  if (state === 'unreachable') throw new SentinelError('SERVER_UNAVAILABLE', message)
+  return repository
+}
+
 async function openTrainer(): Promise<Ports['trainer']> {
   const { ThreadTrainer } = await import('../../adapters/trainer-thread/trainer.ts')
   return new ThreadTrainer()
@@ -90,7 +102,7 @@ async function openModel(settings: AloneSettings, adapters: Adapters, closing: C
   }
   const model = await openDetector({ model: wanted, names, detectWorkers, objects, folder: MODELS })
   closing.add('model', () => model.close())
-  return model
+  return { for: () => model, check: () => model.check(), close: () => model.close() }
 }
 
 async function openShelf(settings: AloneSettings, adapters: Adapters, closing: Closing): Promise<Ports['models']> {

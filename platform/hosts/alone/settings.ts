@@ -3,7 +3,7 @@ import type { PortName } from '../../ports/ports.ts'
 import { type Adapters, placeOf } from '../adapters.ts'
 import { Settings } from '../local/settings.ts'
 
-const { logLevel, names, detectWorkers, sourceNetworks } = Settings.shape
+const { logLevel, names, detectWorkers, sourceNetworks, gitRemote, gitBranch } = Settings.shape
 
 /** The settings behind each port: what a function does not need is not asked for. */
 const BY_PORT = {
@@ -16,6 +16,7 @@ const BY_PORT = {
   models: ['objects'],
   pictures: [],
   trainer: [],
+  repository: ['gitRemote', 'gitBranch'],
   memory: [],
   clock: [],
 } as const satisfies Record<PortName, readonly string[]>
@@ -31,6 +32,8 @@ function allSettings(adapters: Adapters) {
     model: z.string('give the path of an ONNX detector, or the digest of one in the object store'),
     names,
     detectWorkers,
+    gitRemote: gitRemote.unwrap(),
+    gitBranch,
   })
 }
 

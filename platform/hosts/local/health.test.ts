@@ -14,6 +14,8 @@ import { NodeAvVideo } from '../../adapters/video-nodeav/video.ts'
 import { Consumer } from '../consumer.ts'
 import { healthOf, missingOf, type Watched } from './health.ts'
 
+const deployment = () => undefined
+
 async function openPorts(t: TestContext) {
   const { url } = await freshDatabase(t)
   const { database, close } = openDatabase(url)
@@ -34,13 +36,14 @@ test('every part is told; what is missing is told once, with what gives it', asy
     ['detect', undefined],
     ['event-store', undefined],
   ])
-  const watched = { ports, model: undefined, functions }
+  const watched = { ports, model: undefined, deployment, functions }
   assert.deepEqual(await statesOf(watched), {
     database: 'ready',
     log: 'ready',
     objects: 'ready',
     video: 'ready',
     model: 'missing',
+    deployment: 'ready',
     cameras: 'missing',
     detect: 'missing',
     'event-store': 'starting',
@@ -57,11 +60,11 @@ test('every part is told; what is missing is told once, with what gives it', asy
 
 test('a part that fails says why, and the others are told all the same', async (t) => {
   const ports = await openPorts(t)
-  assert.equal((await statesOf({ ports, model: undefined, functions: new Map() })).database, 'ready')
+  assert.equal((await statesOf({ ports, model: undefined, deployment, functions: new Map() })).database, 'ready')
   await ports.log.close()
   await ports.video.close()
   await ports.database.destroy()
-  const parts = await healthOf({ ports, model: undefined, functions: new Map() })
+  const parts = await healthOf({ ports, model: undefined, deployment, functions: new Map() })
   const failing = parts.filter(({ state }) => state === 'failing')
   assert.deepEqual(
     failing.map(({ name }) => name),
@@ -75,7 +78,7 @@ test('a part that never answers is failing, and does not hold up the answer', as
   const ports = await openPorts(t)
   const objects = Object.assign(Object.create(ports.objects), { check: () => new Promise<void>(() => {}) })
   const asked = performance.now()
-  const parts = await healthOf({ ports: { ...ports, objects }, model: undefined, functions: new Map() })
+  const parts = await healthOf({ ports: { ...ports, objects }, model: undefined, deployment, functions: new Map() })
   assert.ok(performance.now() - asked < 5000)
   assert.match(parts.find(({ name }) => name === 'objects')!.message, /has not answered for 3 s/)
 })
@@ -95,7 +98,7 @@ test('a function that tries again and again is failing with the reason', async (
     },
   })
   defer(t, () => consumer.stop())
-  const watched = { ports, model: undefined, functions: new Map([['event-store', consumer]]) }
+  const watched = { ports, model: undefined, deployment, functions: new Map([['event-store', consumer]]) }
   assert.equal((await statesOf(watched))['event-store'], 'ready')
   await ports.log.produce('events.cameras', [{ key: 'a', value: null, headers: {} }])
   await eventually(() => consumer.trouble !== undefined)

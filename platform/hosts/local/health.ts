@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { messageOf } from '../../errors.ts'
 import type { Database } from '../../ports/database.ts'
-import type { Model } from '../../ports/model.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Consumer } from '../consumer.ts'
 
@@ -15,13 +14,15 @@ const NO_CAMERA = 'No camera is switched on. Add one under Cameras, or start wit
 
 export interface Watched {
   readonly ports: Pick<Ports, 'database' | 'log' | 'objects' | 'video'>
-  readonly model: Model | undefined
+  readonly model: { check(): Promise<void> } | undefined
+  /** What keeps the commit that is to run from running; undefined when all is well. */
+  readonly deployment: () => string | undefined
   /** Every function, with its consumer once it runs. */
   readonly functions: ReadonlyMap<string, Consumer | undefined>
 }
 
 /** The state of each part, with what to do about those that are missing or fail. Never rejects, never hangs. */
-export async function healthOf({ ports, model, functions }: Watched): Promise<HealthPart[]> {
+export async function healthOf({ ports, model, deployment, functions }: Watched): Promise<HealthPart[]> {
   const { database, log, objects, video } = ports
   const parts = await Promise.all([
     checked('database', () => sql`SELECT 1`.execute(database)),
@@ -29,6 +30,10 @@ export async function healthOf({ ports, model, functions }: Watched): Promise<He
     checked('objects', () => objects.check()),
     checked('video', () => video.check()),
     model ? checked('model', () => model.check()) : missing('model', NO_MODEL),
+    checked('deployment', async () => {
+      const trouble = deployment()
+      if (trouble !== undefined) throw new Error(trouble)
+    }),
     checked('cameras', async () => ((await anyEnabled(database)) ? undefined : NO_CAMERA)),
   ])
   const hosted = [...functions].map(([name, consumer]) =>

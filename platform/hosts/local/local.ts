@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { modelPromoter } from '../../../functions/model-promoter/handler.ts'
 import { trainTrigger } from '../../../functions/train-trigger/handler.ts'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { EventFeed } from '../../../graphql/live.ts'
@@ -12,7 +13,7 @@ import { memory } from '../../adapters/memory.ts'
 import { migrate } from '../../adapters/migrations.ts'
 import { FileObjects } from '../../adapters/objects-files.ts'
 import { Pictures } from '../../adapters/pictures/pictures.ts'
-import { keepPartitions } from '../../adapters/retention.ts'
+import { GitRepository } from '../../adapters/repository-git/git-repository.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { ThreadTrainer } from '../../adapters/trainer-thread/trainer.ts'
 import { NodeAvVideo } from '../../adapters/video-nodeav/video.ts'
@@ -22,35 +23,33 @@ import { cameraSources } from '../../cameras/sources.ts'
 import { type Environment, readAll } from '../../env.ts'
 import { messageOf, SentinelError } from '../../errors.ts'
 import type { Implementation } from '../../function.ts'
-import { registerModel } from '../../models/register.ts'
 import type { Log } from '../../ports/log.ts'
-import type { Model } from '../../ports/model.ts'
+import type { RunningModels } from '../../ports/model.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import type { Ports } from '../../ports/ports.ts'
+import type { Repository } from '../../ports/repository.ts'
 import type { VideoPackets } from '../../ports/video.ts'
+import type { WatchRules } from '../../rollout/judge.ts'
+import type { RolloutDesk } from '../../rollout/promote.ts'
 import type { TrainingRules } from '../../training/threshold.ts'
-import { dropOldItems } from '../../triage/retention.ts'
 import { adapters, openPlace } from '../adapters.ts'
 import type { Consumer } from '../consumer.ts'
-import { keepModel, openDetector } from '../detector.ts'
+import type { Deployer } from '../deployer.ts'
 import { functions } from '../functions.ts'
 import { hostFunction } from '../host-function.ts'
-import { leadWhile } from '../leader.ts'
 import { lagOf, Metrics } from '../metrics.ts'
 import { ModelShelf } from '../model-shelf.ts'
-import { relayOutbox } from '../outbox-relay.ts'
-import { scheduleCameras } from '../scheduler.ts'
-import { considerNowAndThen } from '../train-timer.ts'
+import { Reconciler } from '../reconciler.ts'
+import { remoteAt } from '../repository.ts'
 import { forgetAddress, tellAddress } from './address.ts'
-import { catalogueFor, modelFor } from './built-in.ts'
+import { catalogueFor } from './built-in.ts'
 import { Closing } from './closing.ts'
 import { takeDataDirectory } from './data-directory.ts'
 import { healthOf, missingOf } from './health.ts'
+import { keepRetention, lead } from './leaders.ts'
+import { openModels } from './models.ts'
 import { adminToken, openSealing } from './secrets.ts'
 import type { Settings } from './settings.ts'
-
-const MAINTAIN_EVERY_MS = 3_600_000
-const DAY_MS = 86_400_000
 
 export interface LocalOptions {
   readonly settings: Settings
@@ -116,9 +115,11 @@ class LocalStart {
     onProgress('Building the dashboard…')
     const folder = await dashboard()
     const objects = await this.#openObjects(directory.path)
-    const model = await this.#openModel(directory.path, objects)
+    const repository = await this.#openRepository(directory.path)
+    const models = await this.#openModels(directory.path, objects, repository)
     const { opened, died } = await this.#openDatabase(directory.path)
-    if (model) await registerModel({ ...opened, clock: systemClock }, model.info)
+    const rollouts = { ...opened, repository, clock: systemClock }
+    await models?.tell(rollouts)
     const sealing = await openSealing(directory.path, settings.secretKey)
     const desk: CameraDesk = {
       database: opened.database,
@@ -127,11 +128,18 @@ class LocalStart {
       rules: { files: false, baseDirectory: directory.path },
     }
     const imported = await this.#importCameras(desk)
-    const ports = await this.#openPorts(directory.path, opened, objects, desk, model)
-    const health = (): Promise<HealthPart[]> => healthOf({ ports, model, functions: this.#consumers })
+    const ports = await this.#openPorts(directory.path, opened, objects, desk, { repository, model: models?.deployer })
+    const rules = (fn: Implementation): unknown => configs[functions.indexOf(fn)]
+    const reconciler = models && this.#reconciler(rollouts, models.deployer, rules(modelPromoter) as WatchRules)
+    const health = (): Promise<HealthPart[]> =>
+      healthOf({
+        ...{ ports, model: models?.deployer, functions: this.#consumers },
+        deployment: () => reconciler?.trouble,
+      })
     const server = await this.#serve(ports, desk, folder, directory.path, health)
-    await this.#startFunctions(ports, configs, model !== undefined)
-    this.#startLeaders(opened, ports, configs[functions.indexOf(trainTrigger)] as unknown as TrainingRules)
+    await reconciler?.step()
+    await this.#startFunctions(ports, configs, models !== undefined)
+    this.#startLeaders(opened, ports, rules(trainTrigger) as TrainingRules, reconciler)
     this.#closing.add('address', await tellAddress(directory.path, server.url))
     const missing = missingOf(await health())
     return {
@@ -148,22 +156,25 @@ class LocalStart {
     return objects ? openPlace('objects', adapters, objects) : await FileObjects.open(join(directory, 'objects'))
   }
 
-  async #openModel(directory: string, objects: ObjectStore): Promise<Model | undefined> {
-    const { model: asked, names, detectWorkers } = this.#options.settings
-    const wanted = modelFor(asked)
-    if (wanted === undefined) return undefined
-    this.#options.onProgress(`Loading the detector ${wanted}…`)
-    const model = await openDetector({
-      model: wanted,
-      names,
-      detectWorkers,
-      objects: () => objects,
-      folder: join(directory, 'models'),
-      onNote: (note) => this.#logger.info(note),
+  #openRepository(directory: string): Promise<Repository> {
+    const { gitRemote, gitBranch } = this.#options.settings
+    return GitRepository.open({
+      ...{ directory: join(directory, 'gitops.git'), branch: gitBranch },
+      remote: remoteAt(gitRemote),
     })
-    this.#closing.add('model', () => model.close())
-    await keepModel(objects, wanted, model.info)
-    return model
+  }
+
+  async #openModels(directory: string, objects: ObjectStore, repository: Repository) {
+    const { settings, onProgress } = this.#options
+    const onNote = (note: string): void => this.#logger.info(note)
+    const models = await openModels({ settings, directory, objects, repository, onProgress, onNote })
+    if (models) this.#closing.add('model', () => models.deployer.close())
+    return models
+  }
+
+  #reconciler(desk: RolloutDesk, deployer: Deployer, rules: WatchRules): Reconciler {
+    const onError = (err: Error): void => this.#logger.warn({ err }, 'what is to run does not run yet')
+    return new Reconciler({ desk, deployer, rules, onError })
   }
 
   async #openDatabase(directory: string): Promise<{ opened: OpenDatabase; died: Promise<never> }> {
@@ -174,18 +185,8 @@ class LocalStart {
     const opened = await openPlace('databaseUrl', adapters, databaseUrl ?? postgres!.url)
     this.#closing.add('database', opened.close)
     await migrate(opened.database)
-    await this.#keepPartitions(opened)
+    await keepRetention(opened, this.#options.settings)
     return { opened, died: postgres?.died ?? new Promise<never>(() => {}) }
-  }
-
-  #keepPartitions({ database }: OpenDatabase): Promise<void> {
-    const { retentionDetectionsDays: detectionsDays, retentionEventsDays: eventsDays } = this.#options.settings
-    return keepPartitions(database, systemClock.now(), { detectionsDays, eventsDays })
-  }
-
-  async #maintain(opened: OpenDatabase, objects: ObjectStore): Promise<void> {
-    await this.#keepPartitions(opened)
-    await dropOldItems({ ...opened, objects }, systemClock.now() - this.#options.settings.retentionTriageDays * DAY_MS)
   }
 
   /** The operator's own file may name files of this machine; what comes in over the API may not. */
@@ -205,7 +206,7 @@ class LocalStart {
     { database }: OpenDatabase,
     objects: ObjectStore,
     desk: CameraDesk,
-    model: Model | undefined,
+    { repository, model }: { readonly repository: Repository; readonly model: RunningModels | undefined },
   ): Promise<LocalPorts> {
     const { sourceNetworks } = this.#options.settings
     const log = await this.#openLog(directory)
@@ -226,8 +227,9 @@ class LocalStart {
       cameras: cameraSources(database, desk.sealing),
       memory: memory(100_000),
       clock: systemClock,
-      model: model as Model,
+      model: model as RunningModels,
       models,
+      repository,
     }
   }
 
@@ -285,19 +287,11 @@ class LocalStart {
     })
   }
 
-  #startLeaders(opened: OpenDatabase, { log, objects }: Ports, rules: TrainingRules): void {
+  #startLeaders(opened: OpenDatabase, { log, objects }: Ports, rules: TrainingRules, reconciler?: Reconciler): void {
     const stop = new AbortController()
-    const onError = (err: Error): void => this.#logger.warn({ err }, 'a leading task starts again')
-    const shared = { pool: opened.pool, log, clock: systemClock, signal: stop.signal, onError }
-    const maintain = leadWhile({ ...shared, name: 'maintenance' }, async (_, signal) => {
-      while (!signal.aborted) {
-        await this.#maintain(opened, objects)
-        await systemClock.sleep(MAINTAIN_EVERY_MS, signal)
-      }
-    })
-    const training = considerNowAndThen(shared, { ...opened, objects, clock: systemClock }, rules)
-    const cameras = scheduleCameras({ ...shared, fps: this.#options.settings.fps })
-    const running = [cameras, relayOutbox(shared), maintain, training]
+    const { settings } = this.#options
+    const leading = lead({ opened, log, objects, settings, rules, logger: this.#logger, signal: stop.signal })
+    const running = [leading, reconciler?.run(stop.signal)]
     this.#closing.add('scheduler and relay', async () => {
       stop.abort()
       await Promise.all(running)

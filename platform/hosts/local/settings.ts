@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { adapters, placeOf } from '../adapters.ts'
+import { gitSettings } from '../repository.ts'
 
 /** What `npm start` can be told: each as a flag and as `SENTINEL_<NAME>`. */
 export const Settings = z.object({
@@ -31,6 +32,7 @@ export const Settings = z.object({
   retentionEventsDays: z.number().int().min(1).default(30),
   /** Since an item of the review queue was requested or judged; its picture goes with it. */
   retentionTriageDays: z.number().int().min(1).default(30),
+  ...gitSettings,
   /** In place of the embedded ones. */
   log: placeOf('log', adapters).optional(),
   databaseUrl: placeOf('databaseUrl', adapters).optional(),

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { GitRepository } from '../../platform/adapters/repository-git/git-repository.ts'
+import { ModelEvaluated, type ModelEvaluation } from '../../platform/events/model.ts'
+import { deploymentIn } from '../../platform/rollout/deployment.ts'
+import { startWith } from '../../platform/rollout/promote.ts'
+import { given, TestClock } from '../../platform/testing.ts'
+import { defer } from '../../tests/support/defer.ts'
+import { addModel, digestNamed } from '../../tests/support/models.ts'
+import { freshDatabase } from '../../tests/support/postgres.ts'
+import { modelPromoter } from './handler.ts'
+
+const [A, B] = [digestNamed('a'), digestNamed('b')]
+const PASSED: ModelEvaluation = {
+  ...{ name: 'b', running: A, verdict: 'passed', reason: 'AP50: 40 % → 52 %.', comparisons: [] },
+  ...{ heldOut: 9, reference: 9, live: 9, isTrained: true },
+  gates: [{ name: 'accuracy', state: 'passed', value: 0.12, limit: -0.01, reason: 'AP50: 40 % → 52 %.' }],
+}
+
+async function world(t: TestContext, config: object = {}) {
+  const { database } = await freshDatabase(t)
+  const folder = await mkdtemp(join(tmpdir(), 'sentinel-promoter-'))
+  defer(t, () => rm(folder, { recursive: true }))
+  const repository = await GitRepository.open({ directory: join(folder, 'gitops.git') })
+  const ports = { database, repository, clock: new TestClock() }
+  for (const name of ['a', 'b']) await addModel(database, name)
+  await startWith(ports, { digest: A, name: 'a' }, 'operator')
+  const tell = async (more: Partial<ModelEvaluation> = {}) => {
+    await given(modelPromoter, { ports, config })
+      .when(ModelEvaluated.of(B, { ...PASSED, ...more }))
+      .thenEmits()
+    return deploymentIn((await repository.head())!.text)
+  }
+  return { repository, tell }
+}
+
+describe('model-promoter', () => {
+  test('a candidate that passed becomes a canary, by one commit with its figures, however often it is told', async (t) => {
+    const { repository, tell } = await world(t)
+    const { model, canary } = await tell()
+    assert.deepEqual([model.digest, canary], [A, { digest: B, name: 'b', share: 0.25 }])
+    await tell()
+    const history = await repository.history(9)
+    assert.equal(history.length, 2)
+    assert.match(history[0]!.message, /All of its gates passed\. AP50: 40 % → 52 %\.\n\n- accuracy: AP50/)
+    assert.equal(history[0]!.author, 'model-promoter')
+  })
+
+  test('with a share of 1 it goes to all cameras at once', async (t) => {
+    const { tell } = await world(t, { canaryShare: 1 })
+    assert.deepEqual(await tell(), { model: { digest: B, name: 'b' } })
+  })
+
+  test('one that failed, was brought by somebody, or was held against what runs no more is left to people', async (t) => {
+    const { repository, tell } = await world(t)
+    for (const more of [{ verdict: 'failed' as const }, { isTrained: false }, { running: digestNamed('c') }])
+      assert.deepEqual(await tell(more), { model: { digest: A, name: 'a' } })
+    assert.equal((await repository.history(9)).length, 1)
+  })
+
+  test('promotion can be switched off', async (t) => {
+    const { tell } = await world(t, { promote: 'none' })
+    assert.deepEqual(await tell(), { model: { digest: A, name: 'a' } })
+  })
+})

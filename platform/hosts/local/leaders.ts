@@ -1,0 +1,50 @@
+import type { Logger } from 'pino'
+import type { OpenDatabase } from '../../adapters/database-postgres.ts'
+import { keepPartitions } from '../../adapters/retention.ts'
+import { systemClock } from '../../adapters/system-clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { ObjectStore } from '../../ports/objects.ts'
+import type { TrainingRules } from '../../training/threshold.ts'
+import { dropOldItems } from '../../triage/retention.ts'
+import { leadWhile } from '../leader.ts'
+import { relayOutbox } from '../outbox-relay.ts'
+import { scheduleCameras } from '../scheduler.ts'
+import { considerNowAndThen } from '../train-timer.ts'
+import type { Settings } from './settings.ts'
+
+const MAINTAIN_EVERY_MS = 3_600_000
+const DAY_MS = 86_400_000
+
+export interface LeadersOptions {
+  readonly opened: OpenDatabase
+  readonly log: Log
+  readonly objects: ObjectStore
+  readonly settings: Settings
+  readonly rules: TrainingRules
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** Tasks that one process at a time does, until the signal aborts. */
+export async function lead({ opened, log, objects, settings, rules, logger, signal }: LeadersOptions): Promise<void> {
+  const onError = (err: Error): void => logger.warn({ err }, 'a leading task starts again')
+  const shared = { pool: opened.pool, log, clock: systemClock, signal, onError }
+  await Promise.all([
+    scheduleCameras({ ...shared, fps: settings.fps }),
+    relayOutbox(shared),
+    considerNowAndThen(shared, { ...opened, objects, clock: systemClock }, rules),
+    leadWhile({ ...shared, name: 'maintenance' }, async (_, lost) => {
+      while (!lost.aborted) {
+        await keepRetention(opened, settings)
+        await dropOldItems({ ...opened, objects }, systemClock.now() - settings.retentionTriageDays * DAY_MS)
+        await systemClock.sleep(MAINTAIN_EVERY_MS, lost)
+      }
+    }),
+  ])
+}
+
+/** Makes the partitions of the days to come, and drops those that nobody wants any more. */
+export function keepRetention({ database }: OpenDatabase, settings: Settings): Promise<void> {
+  const { retentionDetectionsDays: detectionsDays, retentionEventsDays: eventsDays } = settings
+  return keepPartitions(database, systemClock.now(), { detectionsDays, eventsDays })
+}

@@ -1,0 +1,129 @@
+import { codeOf, messageOf, SentinelError } from '../errors.ts'
+import type { Database } from '../ports/database.ts'
+import type { RemoteState } from '../ports/repository.ts'
+import { type Deployment, deploymentIn } from '../rollout/deployment.ts'
+import type { WatchRules } from '../rollout/judge.ts'
+import { type RolloutDesk, rollBack } from '../rollout/promote.ts'
+import { recordCommits } from '../rollout/record.ts'
+import type { Rollout } from '../rollout/state.ts'
+import { watchRollout } from '../rollout/watch.ts'
+import type { Deployer } from './deployer.ts'
+
+export interface ReconcilerOptions {
+  readonly desk: RolloutDesk
+  readonly deployer: Deployer
+  readonly rules: WatchRules
+  readonly onError: (error: Error) => void
+}
+
+const LOOK_EVERY_MS = 1000
+const SYNCHRONISE_EVERY_MS = 30_000
+
+/** Makes the newest commit of the deployment's repository true, and looks after what it brought. */
+export class Reconciler {
+  readonly #options: ReconcilerOptions
+  #failure: string | undefined
+  #remote: RemoteState = { state: 'none', message: '' }
+  #synchronisedAt = Number.NEGATIVE_INFINITY
+  #synchronisedHead: string | undefined
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options
+  }
+
+  /** What is wrong and what to do; undefined when all is well. */
+  get trouble(): string | undefined {
+    return this.#failure ?? (this.#remote.message || undefined)
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options.desk
+    while (!signal.aborted) {
+      await this.step()
+      await clock.sleep(LOOK_EVERY_MS, signal)
+    }
+  }
+
+  /** Never rejects: what fails now is tried again the next time. */
+  async step(): Promise<void> {
+    const { desk, onError } = this.#options
+    try {
+      await this.#synchronise()
+      const rollout = await recordCommits(desk)
+      if (rollout) await this.#reconcile(rollout)
+      this.#failure = undefined
+    } catch (error) {
+      this.#failure = messageOf(error)
+      onError(error as Error)
+    }
+  }
+
+  async #reconcile(rollout: Rollout): Promise<void> {
+    const { desk, deployer, rules } = this.#options
+    const cameras = await camerasOf(desk.database)
+    const head = await desk.repository.head()
+    // A newer commit came meanwhile: the next step takes it.
+    if (head?.id !== rollout.commit) return
+    const wanted = deploymentIn(head.text)
+    if (!deployer.runs(wanted, cameras)) await this.#apply(rollout, wanted, cameras)
+    const applied = rollout.applied_at ? rollout : await this.#markApplied(rollout)
+    const watched = wanted.canary ? deployer.canaryCameras : cameras
+    await watchRollout(desk, applied, watched, rules)
+  }
+
+  async #apply(rollout: Rollout, wanted: Deployment, cameras: readonly string[]): Promise<void> {
+    const { desk, deployer } = this.#options
+    try {
+      await deployer.apply(wanted, cameras)
+    } catch (error) {
+      await mark(desk.database, rollout, { failure: messageOf(error) })
+      if (!isHopeless(error) || rollout.kind === 'rollback') throw error
+      const reason = `It cannot be run: ${messageOf(error)}`
+      await rollBack(desk, { by: 'reconciler', reason })
+      throw new SentinelError('MODEL_INVALID', `${reason} The model before it goes on.`, { cause: error })
+    }
+  }
+
+  #markApplied(rollout: Rollout): Promise<Rollout> {
+    const { database, clock } = this.#options.desk
+    return mark(database, rollout, { applied_at: new Date(clock.now()), failure: null })
+  }
+
+  /** After each change here, and now and then for those of others. */
+  async #synchronise(): Promise<void> {
+    const { repository, clock } = this.#options.desk
+    const head = (await repository.head())?.id
+    const isDue = clock.now() - this.#synchronisedAt >= SYNCHRONISE_EVERY_MS
+    if (!isDue && (head === this.#synchronisedHead || this.#remote.state === 'unreachable')) return
+    const remote = await repository.synchronise()
+    // A conflict stays told until somebody has changed something again.
+    if (this.#remote.state !== 'conflict' || remote.state !== 'current' || head !== this.#synchronisedHead) {
+      this.#remote = remote
+    }
+    this.#synchronisedAt = clock.now()
+    this.#synchronisedHead = (await repository.head())?.id
+  }
+}
+
+async function camerasOf(database: Database): Promise<string[]> {
+  const rows = await database.selectFrom('cameras').select('id').where('enabled', '=', true).orderBy('id').execute()
+  return rows.map(({ id }) => id)
+}
+
+function mark(
+  database: Database,
+  { sequence }: Rollout,
+  values: { readonly applied_at?: Date; readonly failure: string | null },
+): Promise<Rollout> {
+  return database
+    .updateTable('rollouts')
+    .set(values)
+    .where('sequence', '=', sequence)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Trying again changes nothing. */
+function isHopeless(error: unknown): boolean {
+  return ['MODEL_INVALID', 'NOT_FOUND', 'INPUT_INVALID'].includes(codeOf(error) ?? '')
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import { SentinelError } from '../errors.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Database } from '../ports/database.ts'
+import type { Commit, Repository } from '../ports/repository.ts'
+import { type Deployment, deploymentIn, isSameDeployment, kustomizationOf } from './deployment.ts'
+import { messageOf, type Story, storyIn } from './message.ts'
+import { recordCommits } from './record.ts'
+import type { Rollout } from './state.ts'
+
+export interface RolloutDesk {
+  readonly database: Database
+  readonly repository: Repository
+  readonly clock: Clock
+}
+
+export interface Promotion {
+  readonly digest: string
+  readonly by: string
+  readonly reason: string
+  /** Of the cameras; below 1 a canary. All without it. */
+  readonly share?: number
+  /** The event that led to it: one event promotes once. */
+  readonly cause?: string
+  /** Also where its gates have not passed. */
+  readonly isForced?: boolean
+  readonly figures?: readonly string[]
+}
+
+/** How far back a wish is looked for, and a model to go back to. */
+const MOST = 200
+
+/**
+ * Promotes a model by a commit that says who wants it and why; what applies commits does the rest.
+ *
+ * @throws SentinelError `NOT_FOUND` for a model that is not known, `CONFLICT` where it runs already, its gates have not passed or
+ * somebody else was faster.
+ */
+export async function promoteModel(desk: RolloutDesk, promotion: Promotion): Promise<Rollout> {
+  const { digest, cause, share = 1 } = promotion
+  if (!(share > 0 && share <= 1))
+    throw new SentinelError('INPUT_INVALID', 'The share of the cameras is above 0 and at most 1, such as 0.25.')
+  const name = await nameOf(desk.database, digest)
+  await desk.repository.synchronise()
+  const history = await desk.repository.history(MOST)
+  if (cause !== undefined && history.some((commit) => storyIn(commit).cause === cause)) return recorded(desk)
+  const head = headOf(history)
+  const now = deploymentIn(head.text)
+  const wanted: Deployment =
+    share < 1 ? { model: now.model, canary: { digest, name, share } } : { model: { digest, name } }
+  if (isSameDeployment(now, wanted) || now.model.digest === digest)
+    throw new SentinelError('CONFLICT', `${name} runs already.`)
+  if (!promotion.isForced) await checkGates(desk.database, digest, name)
+  const cameras = share < 1 ? `${Math.round(share * 100)} % of the cameras` : 'all cameras'
+  const story = storyOf(promotion, share < 1 ? 'canary' : 'promote')
+  const title = `Promote ${name} to ${cameras}`
+  await write(desk, head.id, wanted, { title, story, figures: promotion.figures ?? [] })
+  return recorded(desk)
+}
+
+/** The first commit, or a further one where the operator wants another model to start with. */
+export async function startWith(desk: RolloutDesk, model: Deployment['model'], by: string): Promise<Rollout> {
+  const head = await desk.repository.head()
+  const story = storyOf({ digest: model.digest, by, reason: 'The model that Sentinel was started with.' }, 'start')
+  await write(desk, head?.id, { model }, { title: `Start with ${model.name}`, story, figures: [] })
+  return recorded(desk)
+}
+
+export interface Rollback {
+  readonly by: string
+  readonly reason: string
+  readonly figures?: readonly string[]
+}
+
+/**
+ * Takes the newest promotion back, as `git revert` does.
+ *
+ * @throws SentinelError `CONFLICT` where there is nothing to go back to.
+ */
+export async function rollBack(desk: RolloutDesk, { by, reason, figures = [] }: Rollback): Promise<Rollout> {
+  const history = await desk.repository.history(MOST)
+  const head = headOf(history)
+  const { target, reverts } = goal(history)
+  const now = deploymentIn(head.text)
+  const bad = now.canary ?? now.model
+  const story = { ...storyOf({ digest: bad.digest, by, reason }, 'rollback'), reverts: reverts.map(({ id }) => id) }
+  const title = `Revert "${reverts[0]!.message.split('\n')[0]}"`
+  await write(desk, head.id, target, { title, story, figures })
+  return recorded(desk)
+}
+
+/** The last state before the one that is now, leaving out what was taken back before. */
+function goal(history: readonly Commit[]): { target: Deployment; reverts: Commit[] } {
+  const now = deploymentIn(headOf(history).text)
+  const reverted = new Set(history.flatMap((commit) => storyIn(commit).reverts))
+  const standing = history.filter((commit) => !reverted.has(commit.id) && storyIn(commit).kind !== 'rollback')
+  const at = standing.findIndex(({ text }) => isEarlier(text, now))
+  if (at < 0) {
+    const message = 'There is no earlier model to go back to. Promote the one that should run instead.'
+    throw new SentinelError('CONFLICT', message)
+  }
+  return { target: deploymentIn(standing[at]!.text), reverts: standing.slice(0, at) }
+}
+
+/** Settled, and another model than the newest one's; of a canary, the model beside it. */
+function isEarlier(text: string | undefined, now: Deployment): boolean {
+  try {
+    const { model, canary } = deploymentIn(text)
+    if (canary) return false
+    return now.canary ? model.digest === now.model.digest : model.digest !== now.model.digest
+  } catch {
+    return false
+  }
+}
+
+function headOf([head]: readonly Commit[]): Commit {
+  if (head) return head
+  const message = 'No model runs here yet. Start with one: npm start -- --model FILE.onnx'
+  throw new SentinelError('CONFLICT', message)
+}
+
+function storyOf(
+  { digest, by, reason, cause }: Pick<Promotion, 'digest' | 'by' | 'reason' | 'cause'>,
+  kind: Story['kind'],
+): Story & { readonly subject: string } {
+  return { id: randomUUID(), kind, subject: digest, by, reason, cause, reverts: [] }
+}
+
+async function write(
+  { repository, clock }: RolloutDesk,
+  onto: string | undefined,
+  deployment: Deployment,
+  told: Parameters<typeof messageOf>[0],
+): Promise<void> {
+  const { by } = told.story
+  const text = kustomizationOf(deployment)
+  await repository.commit({ onto, text, message: messageOf(told), author: by, at: clock.now() })
+}
+
+/** What cannot be sent now is sent by whoever applies commits. */
+async function recorded(desk: RolloutDesk): Promise<Rollout> {
+  const rollout = await recordCommits(desk)
+  await desk.repository.synchronise()
+  return rollout!
+}
+
+async function nameOf(database: Database, digest: string): Promise<string> {
+  const row = await database.selectFrom('models').select('name').where('digest', '=', digest).executeTakeFirst()
+  if (row) return row.name
+  throw new SentinelError('NOT_FOUND', `There is no model ${digest}. sentinel model add FILE adds one.`)
+}
+
+async function checkGates(database: Database, digest: string, name: string): Promise<void> {
+  const row = await database
+    .selectFrom('model_evaluations')
+    .select(['state', 'reason'])
+    .where('digest', '=', digest)
+    .executeTakeFirst()
+  if (row?.state === 'passed') return
+  const why =
+    row?.state === 'failed' ? `Its gates have failed: ${row.reason}` : 'It has not been held against the running model.'
+  throw new SentinelError('CONFLICT', `${name} is not promoted. ${why} Promote it all the same with force.`)
+}
