@@ -1,13 +1,11 @@
 import { agreementIn, consentOf, together } from '../../platform/evaluation/agreement.ts'
 import type { JudgedPicture, PixelBox } from '../../platform/evaluation/boxes.ts'
 import { evaluate } from '../../platform/evaluation/evaluate.ts'
+import { OPERATING_SCORE } from '../../platform/evaluation/operating.ts'
 import type { Box } from '../../platform/events/frame.ts'
 import type { Comparison } from '../../platform/events/model.ts'
 import type { Look } from './look.ts'
 import type { Exhibit } from './material.ts'
-
-/** From which score on a box is shown, tracked and counted: that of detect. */
-export const OPERATING_SCORE = 0.4
 
 /** AP50 of both, on all held-out pictures, by class and by light. */
 export function comparisonsOf(looks: readonly Look[]): Comparison[] {

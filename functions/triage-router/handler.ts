@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
-import { fromRecord } from '../../platform/events/codec.ts'
 import type { FrameDetection } from '../../platform/events/frame.ts'
-import { isFrameImage } from '../../platform/events/image.ts'
 import { ReviewRequested } from '../../platform/events/triage.ts'
+import { pictureOf } from '../../platform/frame-picture.ts'
 import { type Context, implement } from '../../platform/function.ts'
 import { type Doubt, doubtsOf, remember, type TrackClasses } from './doubt.ts'
 import { declaration } from './function.ts'
@@ -37,7 +36,7 @@ export const triageRouter = implement(declaration, async ({ subject: camera, dat
   const doubt = doubtsOf(frame.boxes, classes, ports.config).find((each) => !before.asked.has(askOf(each)))
   const at = frame.capturedAt / 1000
   if (!doubt || Math.abs(at - before.askedAt) < ports.config.triageSpacing * 1000) return []
-  const jpeg = await jpegOf(frame, ports)
+  const jpeg = await pictureOf(frame, ports.log)
   if (!jpeg || !(await spend(camera, frame, ports))) return []
   const image = `triage/${camera}/${frame.frameId}.jpg`
   await ports.objects.put('sentinel-clips', image, jpeg)
@@ -59,14 +58,6 @@ function recall(camera: string, frameId: string, { memory }: Ports): CameraMemor
 function withAsk(asked: ReadonlySet<string>, doubt: Doubt): ReadonlySet<string> {
   if (doubt.trackId === undefined) return asked
   return new Set([...asked, askOf(doubt)].slice(-MAX_ASKED))
-}
-
-/** From the log while it still holds the frame; undefined when it does not. */
-async function jpegOf({ frame, frameId }: FrameDetection, { log }: Ports): Promise<Uint8Array | undefined> {
-  const [record] = await log.read('frames', frame.partition, frame.offset, 1)
-  const event = record && fromRecord(record)
-  if (event?.frameid !== frameId || !isFrameImage(event.data)) return undefined
-  return event.data.jpeg()
 }
 
 /** Counts a frame against the camera's hour, once however often it comes. @returns false when the budget is used up. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { event } from './event.ts'
+import { Box } from './frame.ts'
 import { Recipe, TrainingMetrics } from './training.ts'
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/)
@@ -85,6 +86,23 @@ export const ModelEvaluated = event(
   }),
 )
 export type ModelEvaluation = z.infer<typeof ModelEvaluated.schema>
+
+/** A candidate looked at a live frame beside the running model. The subject is the camera. */
+export const FrameShadowed = event(
+  'sentinel.frame.shadowed.v1',
+  'events.shadow',
+  z.object({
+    frameId: z.string().min(1),
+    candidate: Digest,
+    running: Digest,
+    /** Share of the confident boxes of either that the other has too. */
+    agreement: share,
+    candidateBoxes: z.array(Box),
+    runningBoxes: z.array(Box),
+    /** Of the candidate, milliseconds. */
+    inferMs: z.number().min(0),
+  }),
+)
 
 const Rollout = z.object({
   name: z.string().min(1),

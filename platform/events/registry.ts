@@ -2,7 +2,7 @@ import { AnnotationRecorded, AnnotationRemoved } from './annotation.ts'
 import { CameraChanged, CameraOffline, CameraOnline, CameraWatch } from './camera.ts'
 import type { EventDefinition } from './event.ts'
 import { FrameCaptured, FrameDetected } from './frame.ts'
-import { ModelEvaluated, ModelPromoted, ModelRegistered, ModelRolledBack } from './model.ts'
+import { FrameShadowed, ModelEvaluated, ModelPromoted, ModelRegistered, ModelRolledBack } from './model.ts'
 import type { TopicName } from './topics.ts'
 import {
   TrainingCompleted,
@@ -34,6 +34,7 @@ const definitions: readonly EventDefinition<string, any>[] = [
   TrainingFailed,
   ModelRegistered,
   ModelEvaluated,
+  FrameShadowed,
   ModelPromoted,
   ModelRolledBack,
 ]

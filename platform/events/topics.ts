@@ -33,6 +33,7 @@ export const topics = {
   'events.annotations': durable(90 * DAY),
   'events.training': durable(90 * DAY),
   'events.models': durable(90 * DAY),
+  'events.shadow': durable(7 * DAY),
   'events.traffic': durable(30 * DAY),
   'events.alerts': durable(30 * DAY),
   'events.audit': durable(90 * DAY),

@@ -4,6 +4,7 @@ import { evaluate } from '../../functions/evaluate/handler.ts'
 import { eventStore } from '../../functions/event-store/handler.ts'
 import { frameGrabber } from '../../functions/frame-grabber/handler.ts'
 import { modelPromoter } from '../../functions/model-promoter/handler.ts'
+import { shadow } from '../../functions/shadow/handler.ts'
 import { trainTrigger } from '../../functions/train-trigger/handler.ts'
 import { trainer } from '../../functions/trainer/handler.ts'
 import { triageRouter } from '../../functions/triage-router/handler.ts'
@@ -18,5 +19,6 @@ export const functions: readonly Implementation[] = [
   trainTrigger,
   trainer,
   evaluate,
+  shadow,
   modelPromoter,
 ]

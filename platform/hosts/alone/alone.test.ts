@@ -38,6 +38,7 @@ describe('sentinel run', () => {
       'train-trigger': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
       trainer: ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
       evaluate: ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
+      shadow: ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
       'model-promoter': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_GIT_REMOTE'],
     }
     assert.deepEqual(

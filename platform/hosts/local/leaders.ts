@@ -4,6 +4,7 @@ import { keepPartitions } from '../../adapters/retention.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
+import { dropOldShadows } from '../../rollout/retention.ts'
 import type { TrainingRules } from '../../training/threshold.ts'
 import { dropOldItems } from '../../triage/retention.ts'
 import { leadWhile } from '../leader.ts'
@@ -36,7 +37,9 @@ export async function lead({ opened, log, objects, settings, rules, logger, sign
     leadWhile({ ...shared, name: 'maintenance' }, async (_, lost) => {
       while (!lost.aborted) {
         await keepRetention(opened, settings)
-        await dropOldItems({ ...opened, objects }, systemClock.now() - settings.retentionTriageDays * DAY_MS)
+        const oldest = systemClock.now() - settings.retentionTriageDays * DAY_MS
+        await dropOldItems({ ...opened, objects }, oldest)
+        await dropOldShadows({ ...opened, objects }, oldest)
         await systemClock.sleep(MAINTAIN_EVERY_MS, lost)
       }
     }),
