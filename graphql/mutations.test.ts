@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { systemClock } from '../platform/adapters/system-clock.ts'
 import { registerModel } from '../platform/models/register.ts'
-import { addItem, model, openApi } from '../tests/support/api.ts'
+import { addItem, openApi } from '../tests/support/api.ts'
+import { model } from '../tests/support/detections.ts'
 import { ask } from '../tests/support/sentinel.ts'
 
 describe('mutations', () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { cameras } from '../../tests/performance/cameras.ts'
+import { fanout } from '../../tests/performance/fanout.ts'
 import type { Benchmark, BenchOptions } from '../../tests/performance/figures.ts'
 import { live } from '../../tests/performance/live.ts'
 import { log } from '../../tests/performance/log.ts'
@@ -10,7 +11,16 @@ import { tracking } from '../../tests/performance/tracking.ts'
 import { triage } from '../../tests/performance/triage.ts'
 import { SentinelError } from '../errors.ts'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { pipeline, cameras, tracking, triage, live, log, startup }
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  pipeline,
+  cameras,
+  tracking,
+  triage,
+  live,
+  fanout,
+  log,
+  startup,
+}
 
 /** Runs one benchmark, prints its figures, and writes them with machine and versions where asked. */
 export async function bench(name: string, file: string | undefined, options: BenchOptions): Promise<void> {

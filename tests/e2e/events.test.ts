@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
 import type { Page } from 'playwright-core'
-import { type Api, addCameras, addDetections, detect } from '../support/api.ts'
+import { type Api, addCameras, addDetections } from '../support/api.ts'
 import { prepareDashboard } from '../support/dashboard.ts'
 import { defer } from '../support/defer.ts'
+import { detect } from '../support/detections.ts'
 import { eventually } from '../support/log.ts'
 
 const dashboard = prepareDashboard()

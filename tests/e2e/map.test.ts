@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { type Api, detect } from '../support/api.ts'
+import type { Api } from '../support/api.ts'
 import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
+import { detect } from '../support/detections.ts'
 import { eventually } from '../support/log.ts'
 
 const dashboard = prepareDashboard({ webgl: true })

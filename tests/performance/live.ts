@@ -10,6 +10,8 @@ import { cpuOf, findFootage, startWith } from './cameras.ts'
 import { type Benchmark, type Figures, quantile } from './figures.ts'
 
 const SECONDS = 60
+/** In the focus view. */
+const FOCUS_SECONDS = 20
 const WARM_UP_MS = 10_000
 /** The page keeps its measurements for so long; each is read once. */
 const WINDOW_MS = 5000
@@ -19,11 +21,13 @@ interface Window {
   readonly p50: number
   readonly p95: number
   readonly skewFrames: number
+  /** Of video, ms. */
+  readonly boxAge?: number
 }
 
-/** The grid of a real browser: from the capture of a frame to its being painted, and what it takes. */
+/** The grid of a real browser, then one camera in focus: from the capture of a frame to its being painted, and what it takes. */
 export const live: Benchmark = {
-  about: `ten looped cameras on the grid of Chromium, ${SECONDS} s`,
+  about: `ten looped cameras on the grid of Chromium, ${SECONDS} s; then one of them in focus, ${FOCUS_SECONDS} s`,
   async run(say, { count = 10 }) {
     const folder = await mkdtemp(join(tmpdir(), 'sentinel-bench-live-'))
     const sentinel = await startWith(await findFootage(say), count, folder)
@@ -36,7 +40,11 @@ export const live: Benchmark = {
         .nth(count - 1)
         .waitFor()
       await delay(WARM_UP_MS)
-      return await measure(page, sentinel)
+      const grid = await measure(page, sentinel, SECONDS)
+      await page.locator('[data-camera] a').first().click()
+      await delay(WARM_UP_MS)
+      const focus = await measure(page, sentinel, FOCUS_SECONDS)
+      return { ...grid, ...inFocus(focus) }
     } finally {
       await browser.close()
       await sentinel.stop()
@@ -45,18 +53,24 @@ export const live: Benchmark = {
   },
 }
 
+function inFocus(figures: Figures): Figures {
+  const named = (name: string): string => `focus${name.charAt(0).toUpperCase()}${name.slice(1)}`
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [named(name), value]))
+}
+
 /** p50 is the median of all tiles' windows of 5 s, p95 the 95th percentile of their 95th percentiles: none is averaged away. */
-async function measure(page: Page, sentinel: Started): Promise<Figures> {
+async function measure(page: Page, sentinel: Started, seconds: number): Promise<Figures> {
   const server = treeOf(sentinel.child.pid!)
   const chromium = treeOf(process.pid).filter((pid) => pid !== process.pid && !server.includes(pid))
   const before = { server: cpuOf(server), browser: cpuOf(chromium), at: performance.now() }
   const windows: Window[] = []
-  while (performance.now() - before.at < SECONDS * 1000) {
+  while (performance.now() - before.at < seconds * 1000) {
     await delay(WINDOW_MS)
     windows.push(...(await page.evaluate<Window[]>('Object.values(window.__sentinel.live.perCamera)')))
   }
   const elapsedMs = performance.now() - before.at
   const shown = windows.filter(({ fps }) => fps > 0)
+  const ages = shown.flatMap(({ boxAge }) => boxAge ?? [])
   return {
     p50CaptureToPaintMs: quantile(
       shown.map(({ p50 }) => p50),
@@ -67,6 +81,7 @@ async function measure(page: Page, sentinel: Started): Promise<Figures> {
       0.95,
     ),
     maxSkewFrames: Math.max(...windows.map(({ skewFrames }) => skewFrames)),
+    ...(ages.length > 0 && { p50BoxAgeMs: quantile(ages, 0.5) }),
     framesPerSecondPerTile: windows.reduce((sum, { fps }) => sum + fps, 0) / windows.length,
     serverCores: (cpuOf(server) - before.server) / elapsedMs,
     browserCores: (cpuOf(chromium) - before.browser) / elapsedMs,

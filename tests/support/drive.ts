@@ -1,7 +1,8 @@
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Api, detect } from './api.ts'
+import type { Api } from './api.ts'
 import { defer } from './defer.ts'
+import { detect } from './detections.ts'
 import { STREET, streets } from './street.ts'
 
 const PLACES = [60, 300, 140, 460, 220, 380]

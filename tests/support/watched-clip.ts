@@ -3,8 +3,9 @@ import { planesOf } from '../../platform/adapters/pictures/codec.ts'
 import type { NodeAvVideo } from '../../platform/adapters/video-nodeav/video.ts'
 import type { Pixels } from '../../platform/events/image.ts'
 import { request } from '../../platform/ports/video.contract.ts'
-import { type Api, detect } from './api.ts'
+import type { Api } from './api.ts'
 import { defer } from './defer.ts'
+import { detect } from './detections.ts'
 import { clip } from './video.ts'
 
 /** Reads the clip as a camera of five frames a second, finds its white square in each, and tells of it as detect does. */
