@@ -32,6 +32,9 @@ export function addModelCommands(program: Command): void {
     .action(async (place: string, dataset: string, flags) =>
       (await import('./evaluate.ts')).evaluateModel(place, dataset, flags),
     )
+  command('lineage <digest>', 'what a model comes from: trainings, datasets, verdicts, people').action(
+    async (digest: string, flags) => (await import('./lineage.ts')).lineage(digest, flags),
+  )
   command('promote <digest>', 'lets a stored model look at the cameras, by a commit')
     .option('--share <share>', 'of the cameras; below 1 it is a canary', number, 1)
     .option('--reason <text>', 'for the commit', 'Promoted by hand.')
