@@ -17,7 +17,8 @@ export function addRunningCommands(program: Command): void {
   program
     .command('run <function>')
     .description('run one function alone, on the engines that SENTINEL_LOG, DATABASE_URL, SENTINEL_OBJECTS… name')
-    .action(async (name: string) => (await import('./run.ts')).run(name))
+    .option('--http', 'take CloudEvents by POST / (SENTINEL_PROBE_PORT), as Knative sends them, in place of the log')
+    .action(async (name: string, flags) => (await import('./run.ts')).run(name, flags))
 
   program
     .command('migrate')

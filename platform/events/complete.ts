@@ -7,10 +7,12 @@ export interface Origin {
   readonly id: string
   /** RFC 3339. */
   readonly time: string
+  /** W3C trace context. */
+  readonly traceparent?: string
 }
 
 /** Turns a fact into a CloudEvent. */
-export function completeEvent(draft: Draft, { source, id, time }: Origin): SentinelEvent {
+export function completeEvent(draft: Draft, { source, id, time, traceparent }: Origin): SentinelEvent {
   const { definition, subject, data, options } = draft
   return {
     specversion: '1.0',
@@ -20,6 +22,7 @@ export function completeEvent(draft: Draft, { source, id, time }: Origin): Senti
     subject,
     time: options.time ?? time,
     datacontenttype: definition.contentType,
+    ...(traceparent && { traceparent }),
     ...options.attributes,
     data,
   }

@@ -46,3 +46,8 @@ export function definitionOn(topic: TopicName, type: string): EventDefinition | 
   const definition = byType.get(type)
   return definition?.topic === topic ? definition : undefined
 }
+
+/** The topic on which a wire type travels. */
+export function topicOf(type: string): TopicName | undefined {
+  return byType.get(type)?.topic
+}

@@ -4,6 +4,7 @@ import { completeEvent, derivedId } from '../events/complete.ts'
 import { type Draft, type SentinelEvent, validate } from '../events/event.ts'
 import { definitionOn } from '../events/registry.ts'
 import type { TopicName } from '../events/topics.ts'
+import { traceparentOf } from '../events/trace.ts'
 import type { Context, FunctionDeclaration, Implementation, Returned } from '../function.ts'
 import type { LogRecord } from '../ports/log.ts'
 import type { PortName, Ports } from '../ports/ports.ts'
@@ -16,6 +17,8 @@ export interface Delivery {
   readonly ports: Ports
   readonly config: Readonly<Record<string, unknown>>
   readonly observer: DeliveryObserver
+  /** In place of `dlq-events`, where whoever delivers keeps dead letters; it may throw to say so. */
+  readonly onRefused?: (record: LogRecord, error: Error) => Promise<void>
 }
 
 /** What metrics and logs hear of deliveries. */
@@ -117,13 +120,14 @@ function contextOf({ fn, ports, config }: Delivery, signals: Signals, record: Lo
   const needed = Object.fromEntries(
     fn.declaration.needs.map((name: PortName) => [name, ports[name]]),
   ) as unknown as Ports
-  return { ...needed, config, ...signals, position: { partition: record.partition, offset: record.offset } }
+  const { partition, offset } = record
+  return { ...needed, config, ...signals, ...(partition >= 0 && { position: { partition, offset } }) }
 }
 
 async function publishReturned(delivery: Delivery, returned: Returned<Draft>, cause: SentinelEvent): Promise<void> {
   if (isStream(returned)) {
     let index = 0
-    for await (const draft of returned) await publish(delivery, [draft], cause, index++)
+    for await (const draft of returned) await publish(delivery, [draft], cause, index++, true)
     return
   }
   await publish(delivery, Array.isArray(returned) ? returned : [returned as Draft], cause, 0)
@@ -138,15 +142,18 @@ async function publish(
   drafts: readonly Draft[],
   cause: SentinelEvent,
   from: number,
+  isStream = false,
 ): Promise<void> {
   const { name } = fn.declaration
   const source = `/sentinel/functions/${name}`
   const time = new Date(ports.clock.now()).toISOString()
-  const outputs = drafts.map((draft, i) => ({
-    topic: draft.definition.topic,
-    type: draft.definition.type,
-    record: toRecord(completeEvent(draft, { source, id: derivedId(cause, name, from + i), time })),
-  }))
+  const outputs = drafts.map((draft, i) => {
+    const id = derivedId(cause, name, from + i)
+    // Each picture of a lease begins a trace of its own.
+    const traceparent = traceparentOf(id, isStream ? undefined : cause)
+    const { topic, type } = draft.definition
+    return { topic, type, record: toRecord(completeEvent(draft, { source, id, time, traceparent })) }
+  })
   for (const [topic, members] of Map.groupBy(outputs, (output) => output.topic)) {
     await ports.log.produce(
       topic,
@@ -158,11 +165,12 @@ async function publish(
 
 /** The original bytes and headers, and why they could not be handled. */
 async function deadLetter(
-  { fn, ports, observer }: Delivery,
+  { fn, ports, observer, onRefused }: Delivery,
   record: LogRecord,
   error: Error,
   attempts: number,
 ): Promise<void> {
+  if (onRefused) return onRefused(record, error)
   const { topic, partition, offset, key, value, headers } = record
   const reason = {
     dlq_reason: messageOf(error),

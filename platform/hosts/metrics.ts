@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { codeOf } from '../errors.ts'
+import { traceIdOf } from '../events/trace.ts'
 import type { LiveCounts } from '../live/client.ts'
 import type { Log } from '../ports/log.ts'
 import type { DeliveryObserver } from './deliver.ts'
@@ -65,12 +66,12 @@ export class Metrics implements DeliveryObserver {
 
   deadLettered(
     name: string,
-    { topic, partition, offset }: Parameters<DeliveryObserver['deadLettered']>[1],
+    { topic, partition, offset, headers }: Parameters<DeliveryObserver['deadLettered']>[1],
     error: Error,
   ): void {
     this.#deadLetters.inc({ function: name, code: codeOf(error) ?? 'UNEXPECTED' })
     this.#log.error(
-      { function: name, topic, partition, offset, err: error },
+      { function: name, topic, partition, offset, traceId: traceIdOf(headers.ce_traceparent), err: error },
       'event could not be handled; see: sentinel dlq list',
     )
   }

@@ -19,12 +19,28 @@ describe('sentinel run', () => {
     const { url, database } = await freshDatabase(t)
     await tell(log, 'events.cameras', online('h264'))
     const env = { SENTINEL_LOG: 'test://log', DATABASE_URL: url }
-    const { stop } = await runAlone({ name: 'event-store', env, adapters: { ...adapters, log: { test: () => log } } })
+    const { probes, stop } = await runAlone({
+      name: 'event-store',
+      env,
+      adapters: { ...adapters, log: { test: () => log } },
+    })
     const events = () => database.selectFrom('events').select(['subject', 'type']).execute()
     await eventually(async () => (await events()).length === 1)
     assert.deepEqual(await events(), [{ subject: 'cam-1', type: 'sentinel.camera.online.v1' }])
     await eventually(async () => (await lagOf(log, 'event-store')) === 0)
+    assert.equal((await fetch(`${probes}/livez`)).status, 200)
+    const ready = await fetch(`${probes}/readyz`)
+    const { parts } = (await ready.json()) as { parts: { name: string; state: string }[] }
+    assert.deepEqual(
+      [ready.status, parts.map(({ name, state }) => `${name} ${state}`)],
+      [200, ['event-store ready', 'log ready', 'database ready']],
+    )
+    const metrics = await (await fetch(`${probes}/metrics`)).text()
+    assert.match(metrics, /^sentinel_lag{function="event-store"} 0$/m)
+    assert.match(metrics, /^sentinel_events_handled_total{function="event-store"} 1$/m)
+    assert.equal((await fetch(`${probes}/`)).status, 404)
     await stop()
+    await assert.rejects(fetch(`${probes}/livez`))
     await assert.rejects(log.produce('events.cameras', []), { code: 'LOG_UNAVAILABLE' })
   })
 

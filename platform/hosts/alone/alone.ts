@@ -1,13 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { pino } from 'pino'
+import type { HealthPart } from '../../../graphql/context.ts'
+import { systemClock } from '../../adapters/system-clock.ts'
 import { type Environment, readAll } from '../../env.ts'
 import { SentinelError } from '../../errors.ts'
 import type { Implementation } from '../../function.ts'
+import type { Ports } from '../../ports/ports.ts'
 import { type Adapters, adapters as production } from '../adapters.ts'
+import type { Consumer } from '../consumer.ts'
 import { functions } from '../functions.ts'
-import { hostFunction } from '../host-function.ts'
+import { type HostPorts, hostFunction } from '../host-function.ts'
+import { Receiver } from '../knative/receiver.ts'
 import { Closing } from '../local/closing.ts'
+import { checked, functionHealth } from '../local/health.ts'
 import { Metrics } from '../metrics.ts'
 import { openPorts } from './ports.ts'
+import { serveProbes } from './probes.ts'
 import { type AloneSettings, settingsFor } from './settings.ts'
 
 export interface AloneOptions {
@@ -15,10 +24,14 @@ export interface AloneOptions {
   readonly name: string
   readonly env: Environment
   readonly adapters?: Adapters
+  /** Events come over HTTP, as Knative sends them, in place of the log; outputs still go there. */
+  readonly http?: boolean
 }
 
 export interface LoneFunction {
-  /** Finishes or gives up what is in flight, commits, leaves the group. */
+  /** Of the probes. */
+  readonly probes: string
+  /** Finishes or gives up what is in flight, commits, leaves the group. @throws Error when that takes too long. */
   stop(): Promise<void>
 }
 
@@ -27,25 +40,84 @@ export interface LoneFunction {
  *
  * @throws SentinelError `NOT_FOUND` for a name that no function has, `CONFIGURATION_INVALID` with every variable at fault.
  */
-export async function runAlone({ name, env, adapters = production }: AloneOptions): Promise<LoneFunction> {
+export async function runAlone({
+  name,
+  env,
+  adapters = production,
+  http = false,
+}: AloneOptions): Promise<LoneFunction> {
   const fn = functionNamed(name)
   const { needs, config: schema } = fn.declaration
   const [settings, config] = readAll([settingsFor(needs, adapters), schema], env) as [
     AloneSettings,
     Record<string, unknown>,
   ]
-  const logger = pino({ level: settings.logLevel }, pino.destination(2))
+  const logger = pino({ level: settings.logLevel, base: { function: name } }, pino.destination(2))
   const closing = new Closing()
-  const stop = (): Promise<void> => closing.close((part, err) => logger.error({ err }, `closing ${part} failed`))
+  const close = (): Promise<void> => closing.close((part, err) => logger.error({ err }, `closing ${part} failed`))
   try {
+    const metrics = new Metrics(logger)
+    let consumer: Consumer | undefined
+    let isStopping = false
     const ports = await openPorts(needs, settings, adapters, closing)
-    const consumer = await hostFunction(fn, ports, config, new Metrics(logger))
-    closing.add(name, () => consumer.stop())
-    return { stop }
+    const receiver = http ? receiverOf(fn, ports, config, metrics) : undefined
+    const health = () => (isStopping ? [STOPPING] : healthOf(name, ports, receiver ? 'http' : consumer))
+    const { host, probePort: port } = settings
+    const onRequest = receiver && { onRequest: receiver.answer }
+    const probes = await serveProbes({ host, port, metrics: metrics.registry, health, ...onRequest })
+    closing.add('probes', probes.close)
+    if (receiver) closing.add('receiver', () => receiver.stop())
+    else {
+      metrics.watchLag(ports.log, [name])
+      consumer = await hostFunction(fn, ports, config, metrics)
+      closing.add(name, consumer.stop.bind(consumer))
+    }
+    logger.info({ probes: probes.url }, 'running')
+    const stop = (): Promise<void> => {
+      isStopping = true
+      return withinGrace(close(), settings.graceSeconds)
+    }
+    return { probes: probes.url, stop }
   } catch (error) {
-    await stop()
+    await close()
     throw error
   }
+}
+
+function receiverOf(
+  fn: Implementation,
+  opened: HostPorts,
+  config: Record<string, unknown>,
+  observer: Metrics,
+): Receiver {
+  const ports = { clock: systemClock, ...opened } as Ports
+  return new Receiver({ delivery: { fn, ports, config, observer }, parallel: fn.declaration.delivery?.parallel ?? 1 })
+}
+
+const STOPPING: HealthPart = { name: 'process', state: 'failing', message: 'It is stopping.' }
+
+/** The function and every engine that it needs. */
+function healthOf(name: string, ports: HostPorts, consumer: Consumer | 'http' | undefined): Promise<HealthPart[]> {
+  const { log, database, objects, video, model } = ports
+  return Promise.all([
+    ...(consumer === 'http' ? [] : [functionHealth(name, consumer)]),
+    checked('log', () => log.check()),
+    ...(database ? [checked('database', () => sql`SELECT 1`.execute(database))] : []),
+    ...(objects ? [checked('objects', () => objects.check())] : []),
+    ...(video ? [checked('video', () => video.check())] : []),
+    ...(model ? [checked('model', () => model.check())] : []),
+  ])
+}
+
+/** Offsets of work that was not finished are not committed: the next owner does it again. */
+async function withinGrace(closing: Promise<void>, seconds: number): Promise<void> {
+  const over = new AbortController()
+  const late = sleep(seconds * 1000, undefined, { signal: over.signal }).then(
+    () => Promise.reject(new Error(`It did not stop within ${seconds} s; what it was doing is done again elsewhere.`)),
+    () => {},
+  )
+  await Promise.race([closing, late])
+  over.abort()
 }
 
 function functionNamed(name: string): Implementation {

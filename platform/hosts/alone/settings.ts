@@ -3,7 +3,7 @@ import type { PortName } from '../../ports/ports.ts'
 import { type Adapters, placeOf } from '../adapters.ts'
 import { Settings } from '../local/settings.ts'
 
-const { logLevel, names, detectWorkers, sourceNetworks, gitRemote, gitBranch } = Settings.shape
+const { host, names, detectWorkers, sourceNetworks, gitRemote, gitBranch } = Settings.shape
 
 /** The settings behind each port: what a function does not need is not asked for. */
 const BY_PORT = {
@@ -21,9 +21,16 @@ const BY_PORT = {
   clock: [],
 } as const satisfies Record<PortName, readonly string[]>
 
+const ALWAYS = ['logLevel', 'host', 'probePort', 'graceSeconds'] as const
+
 function allSettings(adapters: Adapters) {
   return z.object({
-    logLevel,
+    logLevel: Settings.shape.logLevel.unwrap().default('info'),
+    host,
+    /** Of `/livez`, `/readyz` and `/metrics`; any free one without it. */
+    probePort: Settings.shape.port.unwrap().default(0),
+    /** How long a stop may take: less than the `terminationGracePeriodSeconds` of its pod. */
+    graceSeconds: z.number().positive('graceSeconds is above 0').default(25),
     log: placeOf('log', adapters),
     databaseUrl: placeOf('databaseUrl', adapters),
     objects: placeOf('objects', adapters),
@@ -42,7 +49,7 @@ export type AloneSettings = z.infer<ReturnType<typeof allSettings>>
 
 /** What a function that needs these ports has to be told. */
 export function settingsFor(needs: readonly PortName[], adapters: Adapters): z.ZodObject {
-  const keys = ['logLevel', 'log', ...needs.flatMap((need) => BY_PORT[need])]
+  const keys = [...ALWAYS, 'log', ...needs.flatMap((need) => BY_PORT[need])]
   const all = allSettings(adapters)
   const asked = all.pick(Object.fromEntries(keys.map((key) => [key, true])) as { log: true })
   // A model that is named by its digest comes from there; one that is a file does not.

@@ -49,7 +49,7 @@ export function missingOf(parts: readonly HealthPart[]): HealthPart[] {
 }
 
 /** @param check resolves with a text that says what is missing, if anything is; rejects with what fails. */
-async function checked(name: string, check: () => Promise<unknown>): Promise<HealthPart> {
+export async function checked(name: string, check: () => Promise<unknown>): Promise<HealthPart> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`It has not answered for ${WITHIN_MS / 1000} s`)), WITHIN_MS)
@@ -64,7 +64,7 @@ async function checked(name: string, check: () => Promise<unknown>): Promise<Hea
   }
 }
 
-function functionHealth(name: string, consumer: Consumer | undefined): HealthPart {
+export function functionHealth(name: string, consumer: Consumer | undefined): HealthPart {
   if (!consumer) return { name, state: 'starting', message: `${name} is starting.` }
   const { trouble } = consumer
   if (trouble === undefined) return { name, state: 'ready', message: '' }
