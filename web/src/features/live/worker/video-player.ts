@@ -10,7 +10,7 @@ const MAX_WAITING = 250
 const MAX_FAILURES = 3
 /** Without a picture for so long the video counts as gone. */
 const GONE_MS = 1500
-/** Capture times of packets that are remembered, to tell whether boxes belong to one of them. */
+/** Packets whose capture times are remembered, to tell whether boxes belong to one of them. */
 const REMEMBERED = 250
 
 export interface VideoPicture extends BoxesAt {
@@ -25,7 +25,7 @@ export class VideoPlayer {
   readonly #history = new BoxHistory()
   readonly #playout = new Playout()
   readonly #waiting: EncodedVideoChunk[] = []
-  readonly #times: number[] = []
+  readonly #packets: { readonly at: number; readonly isKey: boolean }[] = []
   #decoder: VideoDecoder | undefined
   #codec = ''
   #needsKey = true
@@ -54,16 +54,18 @@ export class VideoPlayer {
   takeBoxes({ boxes, capturedAt }: PictureHeader): void {
     this.#history.add({ at: capturedAt, boxes })
     this.#playout.boxesCame(capturedAt / 1000, epochNow())
-    const isWithin = capturedAt >= this.#times[0]! && capturedAt <= this.#times.at(-1)!
-    if (isWithin && !this.#times.includes(capturedAt)) this.skewed++
+    // Packets that were left out lie before a key frame: boxes of that time belong to a picture that never came.
+    const next = this.#packets.findIndex(({ at }) => at >= capturedAt)
+    const packet = this.#packets[next]
+    if (next > 0 && packet && packet.at !== capturedAt && !packet.isKey) this.skewed++
   }
 
   take({ codec, capturedAt }: PacketHeader, data: Uint8Array<ArrayBuffer>): void {
     if (this.#isUseless) return
     if (codec && codec !== this.#codec) this.#configure(codec)
     this.#playout.packetCame(capturedAt / 1000, epochNow())
-    this.#times.push(capturedAt)
-    if (this.#times.length > REMEMBERED) this.#times.shift()
+    this.#packets.push({ at: capturedAt, isKey: codec !== undefined })
+    if (this.#packets.length > REMEMBERED) this.#packets.shift()
     if (this.#isBehind()) this.#needsKey = true
     if (this.#needsKey && !codec) return
     this.#needsKey = false
@@ -74,7 +76,7 @@ export class VideoPlayer {
   /** Nothing more is shown until the next key frame comes. */
   stop(): void {
     this.#waiting.length = 0
-    this.#times.length = 0
+    this.#packets.length = 0
     this.#needsKey = true
     this.#next?.close()
     this.#next = undefined
