@@ -4,6 +4,7 @@ import type { Database } from '../ports/database.ts'
 /** What a model did on its cameras within a time. */
 export interface Performance {
   readonly frames: number
+  /** Of classes that the model before it knows: others say nothing of what it misses. */
   readonly boxesPerFrame: number | null
   readonly framesPerSecond: number | null
   /** Mean of preparation, inference and decoding, milliseconds. */
@@ -42,10 +43,12 @@ export async function signalsOf(database: Database, asked: Asked): Promise<Signa
   const { digest, previous, appliedAt, now, windowSeconds, cameras } = asked
   const applied = appliedAt.getTime()
   const since = new Date(applied - windowSeconds * 1000)
+  const known = database.selectFrom('models').select('classes').where('digest', '=', previous)
+  const classes = (await known.executeTakeFirst())?.classes ?? []
   const watched = database.selectFrom('cameras').select('id').where('state', '=', 'online').where('enabled', '=', true)
   return {
-    now: await performance(database, digest, appliedAt, new Date(now + AHEAD_MS), cameras),
-    before: await performance(database, previous, since, appliedAt, cameras),
+    now: await performance(database, digest, appliedAt, new Date(now + AHEAD_MS), cameras, classes),
+    before: await performance(database, previous, since, appliedAt, cameras, classes),
     seconds: (now - applied) / 1000,
     isWatched:
       cameras.length > 0 && (await watched.where('id', 'in', cameras).limit(1).executeTakeFirst()) !== undefined,
@@ -58,6 +61,7 @@ async function performance(
   from: Date,
   to: Date,
   cameras: readonly string[],
+  classes: readonly string[],
 ): Promise<Performance> {
   const { rows } = await sql<Omit<Performance, 'verdicts' | 'rejected'>>`
     SELECT coalesce(sum(frames), 0)::int AS frames,
@@ -65,7 +69,9 @@ async function performance(
       sum(frames - 1)::float8 / nullif(sum(seconds), 0)::float8 AS "framesPerSecond",
       sum(ms)::float8 / nullif(sum(frames), 0)::float8 AS "latencyMs"
     FROM (
-      SELECT count(*) AS frames, sum(jsonb_array_length(boxes)) AS boxes,
+      SELECT count(*) AS frames, sum((
+          SELECT count(*) FROM jsonb_array_elements(boxes) AS box WHERE box->>'class' = ANY(${[...classes]})
+        )) AS boxes,
         extract(epoch FROM max(captured_at) - min(captured_at)) AS seconds,
         sum((timings->>'prepareMs')::float8 + (timings->>'inferMs')::float8 + (timings->>'decodeMs')::float8) AS ms
       FROM detections
