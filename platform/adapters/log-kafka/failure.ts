@@ -5,8 +5,15 @@ const REFUSED = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_
 
 const THERE_WITHIN_MS = 30_000
 const RETRY_MS = 250
-/** What brokers say of partitions that were made a moment ago. */
-const NOT_YET = new Set(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION'])
+/** What brokers say of partitions that were made a moment ago, and of groups before their first offset. */
+const NOT_YET = new Set([
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'GROUP_LOAD_IN_PROGRESS',
+])
 
 const ADVICE: Readonly<Record<string, string>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'Create the topics: sentinel topics apply.',

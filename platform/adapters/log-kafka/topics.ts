@@ -135,7 +135,7 @@ async function startGroups(
       const starts = await onceThere(() => missingStarts(admin, place.prefix + group, names))
       const partitions = starts.reduce((sum, topic) => sum + topic.partitions.length, 0)
       if (partitions === 0) continue
-      if (!dryRun) await commitStarts(cluster, place.prefix + group, starts)
+      if (!dryRun) await onceThere(() => commitStarts(cluster, place.prefix + group, starts))
       started.push({ group, partitions })
     }
     return started
