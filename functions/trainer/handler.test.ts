@@ -10,7 +10,7 @@ import { TrainingProgressed, type TrainingRequest, TrainingRequested } from '../
 import { storedBytes, storedCard, storeModel } from '../../platform/models/store.ts'
 import type { Trainer } from '../../platform/ports/trainer.ts'
 import { given } from '../../platform/testing.ts'
-import { lastRecipe, runIdOf } from '../../platform/training/recipe.ts'
+import { recipeOf, runIdOf } from '../../platform/training/recipe.ts'
 import { greyJpeg, labelled, openStores } from '../../tests/support/annotations.ts'
 import { tinyYolox } from '../../tests/support/tiny-yolox.ts'
 import { trainer } from './handler.ts'
@@ -38,7 +38,7 @@ async function world(t: TestContext, light: 'day' | 'night' | null = null) {
     })
   }
   const dataset = await storeDataset(objects, manifestOf(CLASSES, entries))
-  const recipe = { ...lastRecipe(parent), steps: 40 }
+  const recipe = { ...recipeOf(parent), steps: 40 }
   const id = runIdOf(dataset, recipe)
   const request: TrainingRequest = { dataset, recipe, reason: 'a test', by: 'ada' }
   await database

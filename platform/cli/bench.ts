@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { cameras } from '../../tests/performance/cameras.ts'
 import { fanout } from '../../tests/performance/fanout.ts'
 import type { Benchmark, BenchOptions } from '../../tests/performance/figures.ts'
+import { learn } from '../../tests/performance/learn.ts'
 import { live } from '../../tests/performance/live.ts'
 import { log } from '../../tests/performance/log.ts'
 import { pipeline } from '../../tests/performance/pipeline.ts'
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   triage,
   live,
   fanout,
+  learn,
   log,
   startup,
 }

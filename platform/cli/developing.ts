@@ -5,12 +5,13 @@ import { positive } from './options.ts'
 export function addDevelopingCommands(program: Command): void {
   program
     .command('bench <name>')
-    .description('run a benchmark: pipeline, cameras, tracking, triage, live, log or startup')
+    .description('run a benchmark: pipeline, cameras, tracking, triage, live, learn, log or startup')
     .option('--json <file>', 'write its figures there')
     .option('--count <cameras>', 'cameras: how many, or to begin with (10)', positive)
     .option('--minutes <minutes>', 'cameras: how long (2)', positive)
     .option('--max', 'cameras: add more until they are no longer served in time')
     .option('--tune', 'tracking: also look for better numbers on the cameras that are not reported')
+    .option('--quick', 'learn: one seed and fewer pictures')
     .action(async (name: string, { json, ...options }) => (await import('./bench.ts')).bench(name, json, options))
 
   program

@@ -5,13 +5,17 @@ const Digest = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** How a model is taught. Together with the dataset's digest it is the run's id. */
 export const Recipe = z.object({
-  /** `last`: the last layers only, their inputs computed once. */
-  method: z.enum(['last']),
+  /**
+   * What learns: the `last` layers, the `head` (all between where the ways to the answers part and the answers), or the `whole`
+   * network. What comes before is computed once for each picture.
+   */
+  method: z.enum(['last', 'head', 'whole']),
   /** sha256 of the model that learns. */
   parent: Digest,
   seed: z.int().min(0),
   /** Steps at most. */
   steps: z.int().positive(),
+  /** Of Adam, in shares of the root mean square of each layer's weights. */
   learningRate: z.number().positive(),
   /** Strength of the pull to the old weights. */
   pull: z.number().min(0),

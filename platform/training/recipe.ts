@@ -2,9 +2,17 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../datasets/canonical.ts'
 import type { Recipe } from '../events/training.ts'
 
-/** Near what did best of a few settings on yolox_nano; as a whole it was not measured (docs/decisions/013-learning.md). */
-export function lastRecipe(parent: string): Recipe {
-  return { method: 'last', parent, seed: 1, steps: 200, learningRate: 0.02, pull: 0.0001, rehearsal: 0.3 }
+type Method = Recipe['method']
+
+/** What was measured to do best for each method (docs/decisions/013-learning.md). */
+const SETTINGS: Readonly<Record<Method, Pick<Recipe, 'steps' | 'learningRate'>>> = {
+  last: { steps: 200, learningRate: 0.01 },
+  head: { steps: 100, learningRate: 0.01 },
+  whole: { steps: 60, learningRate: 0.005 },
+}
+
+export function recipeOf(parent: string, method: Method = 'head'): Recipe {
+  return { method, parent, seed: 1, ...SETTINGS[method], pull: 0, rehearsal: 1 }
 }
 
 /** The same data and the same recipe are the same run. */

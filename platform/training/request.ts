@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { ObjectStore } from '../ports/objects.ts'
 import type { AnnotationsTable, Tables, TrainingRunsTable } from '../ports/tables.ts'
-import { lastRecipe, runIdOf } from './recipe.ts'
+import { recipeOf, runIdOf } from './recipe.ts'
 import { reasonToTrain, type Situation, type TrainingRules } from './threshold.ts'
 
 export interface TrainingDesk {
@@ -92,7 +92,7 @@ async function request(
   const at = new Date(clock.now())
   const parent = newestModel(annotations)
   const dataset = await storeDataset(objects, await datasetOf(tx, objects, parent, annotations))
-  const recipe = lastRecipe(parent)
+  const recipe = recipeOf(parent)
   const run = await tx
     .insertInto('training_runs')
     .values({

@@ -6,6 +6,7 @@ export interface BenchOptions {
   readonly minutes?: number | undefined
   readonly max?: boolean | undefined
   readonly tune?: boolean | undefined
+  readonly quick?: boolean | undefined
 }
 
 export interface Benchmark {

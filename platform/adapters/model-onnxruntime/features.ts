@@ -3,35 +3,35 @@ import type { Pixels } from '../../events/image.ts'
 import type { ModelDescription } from '../../models/describe.ts'
 import { withInputSize } from '../../models/input-size.ts'
 import { type Letterbox, smallestInput } from '../../models/letterbox.ts'
-import type { Graph, Layer } from '../../training/last/graph.ts'
-import { withOutputs } from '../../training/last/rewrite.ts'
-import type { LevelFeatures } from '../../training/last/sample.ts'
+import type { Feature, Features } from '../../training/engine.ts'
+import { withOutputs } from '../../training/rewrite.ts'
 import { Canvas } from './canvas.ts'
 import { openSession } from './sessions.ts'
 
-/** What a picture gives the last layers, and where it lies in the model's input. */
+/** What a picture gives the part of a model that learns, and where it lies in the model's input. */
 export interface PictureFeatures {
-  readonly levels: readonly LevelFeatures[]
+  readonly features: Features
   readonly box: Letterbox
 }
 
 interface Prepared {
-  readonly session: ort.InferenceSession
   readonly canvas: Canvas
+  /** None where nothing but the picture itself is asked for. */
+  readonly session: ort.InferenceSession | undefined
 }
 
-/** Runs a model up to its last layers, at the sizes at which pictures are detected. */
+/** Runs a model up to the part of it that learns, at the sizes at which pictures are detected. */
 export class FeatureReader {
   readonly #onnx: Uint8Array
   readonly #model: ModelDescription
-  readonly #graph: Graph
+  readonly #names: readonly string[]
   readonly #prepared = new Map<string, Promise<Prepared>>()
 
-  constructor(onnx: Uint8Array, model: ModelDescription, graph: Graph) {
-    const layers = graph.levels.flatMap(({ boxes, objectness, classes }) => [boxes, objectness, classes])
-    this.#onnx = withOutputs(onnx, [...new Set(layers.map(({ input }) => input))])
+  /** @param names of the values inside that are wanted, or of the input. */
+  constructor(onnx: Uint8Array, model: ModelDescription, names: readonly string[]) {
+    this.#onnx = onnx
     this.#model = model
-    this.#graph = graph
+    this.#names = names
   }
 
   async read(pixels: Pixels): Promise<PictureFeatures> {
@@ -40,27 +40,17 @@ export class FeatureReader {
     this.#prepared.set(size, preparing)
     const { session, canvas } = await preparing
     canvas.draw(pixels)
-    const outputs = await session.run({ [this.#model.inputName]: canvas.tensor })
-    const { inputWidth } = canvas.box
-    const levels = this.#graph.levels.map(({ boxes, objectness, classes }): LevelFeatures => {
-      const [, , , columns] = outputs[boxes.input]!.dims
-      const of = ({ input }: Layer) => outputs[input]!.data as Float32Array
-      return {
-        columns: columns!,
-        stride: inputWidth / columns!,
-        boxes: of(boxes),
-        objectness: of(objectness),
-        classes: of(classes),
-      }
-    })
-    return { levels, box: canvas.box }
+    const { inputName } = this.#model
+    const outputs = { ...(await session?.run({ [inputName]: canvas.tensor })), [inputName]: canvas.tensor }
+    const byName = new Map(this.#names.map((name) => [name, featureOf(outputs[name] as ort.Tensor)]))
+    return { features: { inputWidth: canvas.box.inputWidth, byName }, box: canvas.box }
   }
 
   async close(): Promise<void> {
     for (const preparing of this.#prepared.values()) {
       const { session, canvas } = await preparing
       canvas.close()
-      await session.release()
+      await session?.release()
     }
   }
 
@@ -69,7 +59,15 @@ export class FeatureReader {
     const limit = fixedInput ?? { width: longSide, height: longSide }
     const isWhole = fixedInput && !isRectangular
     const input = isWhole ? fixedInput : smallestInput({ width, height }, limit, preparation.stride)
-    const session = await openSession(withInputSize(this.#onnx, input), 'cpu')
+    const inside = this.#names.filter((name) => name !== this.#model.inputName)
+    const session =
+      inside.length > 0 ? await openSession(withInputSize(withOutputs(this.#onnx, inside), input), 'cpu') : undefined
     return { session, canvas: new Canvas({ width, height }, input, this.#model) }
   }
+}
+
+/** A copy: the canvas' tensor is used again. */
+function featureOf({ data, dims }: ort.Tensor): Feature {
+  const [, channels, height, width] = dims
+  return { shape: [channels!, height!, width!], values: (data as Float32Array).slice() }
 }

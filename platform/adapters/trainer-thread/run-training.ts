@@ -8,14 +8,18 @@ import type { TrainingProgress } from '../../events/training.ts'
 import type { ModelDescription } from '../../models/describe.ts'
 import type { SideFile } from '../../models/side-file.ts'
 import type { Trained, TrainingJob } from '../../ports/trainer.ts'
-import type { Truth } from '../../training/last/assign.ts'
-import { type FitStep, fit } from '../../training/last/fit.ts'
-import { readHead } from '../../training/last/graph.ts'
-import { type Parameters, parametersOf, weightsOf } from '../../training/last/parameters.ts'
-import { withWeights } from '../../training/last/rewrite.ts'
-import type { Sample } from '../../training/last/sample.ts'
-import { rehearsed, taught } from '../../training/last/samples.ts'
+import { weightsTaughtBy } from '../../training/depth.ts'
+import type { Truth } from '../../training/detection/answers.ts'
+import { assign } from '../../training/detection/assign.ts'
+import { asBefore } from '../../training/detection/targets.ts'
+import type { Weights } from '../../training/engine.ts'
+import { type Example, type FitStep, fit } from '../../training/fit.ts'
+import { layersOf, readHead } from '../../training/head.ts'
+import { partOf } from '../../training/network/learning.ts'
+import { readNetwork } from '../../training/network/onnx.ts'
+import { withWeights } from '../../training/rewrite.ts'
 import { FeatureReader, type PictureFeatures } from '../model-onnxruntime/features.ts'
+import { Learner } from '../model-onnxruntime/learner.ts'
 import { readModel } from '../model-onnxruntime/load-model.ts'
 import { JpegDecoder } from '../pictures/codec.ts'
 
@@ -25,20 +29,18 @@ type Tell = (progress: TrainingProgress) => void | Promise<void>
 export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained> {
   const side = withTone(job)
   const description = await describe({ ...job, side })
-  const graph = readHead(job.model)
-  const old = parametersOf(graph, classesOf(job.dataset, description))
-  const reader = new FeatureReader(job.model, description, graph)
+  const { learner, reader, old } = open(job, description)
   try {
-    const material = await read(job, { reader, old, description, tell })
-    if (material.taught.every(({ positives }) => positives.length === 0))
+    const material = await read(job, { reader, learner, old, description, tell })
+    if (material.boxes === 0)
       throw new SentinelError(
         'DATASET_INVALID',
         'No box of this dataset can be learnt: none is of a class of the model.',
       )
     const onLook = (step: FitStep) => tell(progressOf(step, job.recipe.steps))
-    const { parameters, before, after } = await fit(old, material, { recipe: job.recipe, onLook })
+    const { weights, before, after } = await fit(learner, old, material, { recipe: job.recipe, onLook })
     return {
-      model: withWeights(job.model, weightsOf(graph, parameters)),
+      model: withWeights(job.model, weights),
       side,
       metrics: {
         pictures: material.taught.length,
@@ -53,6 +55,24 @@ export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained
     }
   } finally {
     await reader.close()
+    await learner.close()
+  }
+}
+
+/** The part of the model that learns, and what runs the part before it. */
+function open({ model, recipe }: TrainingJob, description: ModelDescription) {
+  const network = readNetwork(model)
+  const head = readHead(network)
+  const names = weightsTaughtBy(recipe.method, network, head)
+  const part = partOf(
+    network,
+    layersOf(head).map(({ output }) => output),
+    names,
+  )
+  return {
+    learner: new Learner({ network, part, head }),
+    reader: new FeatureReader(model, description, part.inputs),
+    old: new Map(names.map((name) => [name, network.constants.get(name)!.values as Float32Array])),
   }
 }
 
@@ -81,27 +101,35 @@ function classesOf({ entries }: Manifest, { classes }: ModelDescription): number
 
 interface Reading {
   readonly reader: FeatureReader
-  readonly old: Parameters
+  readonly learner: Learner
+  readonly old: Weights
   readonly description: ModelDescription
   readonly tell: Tell
 }
 
 /** Every picture made ready, as many as the memory holds. */
-async function read({ dataset, images, memoryBytes }: TrainingJob, { reader, old, description, tell }: Reading) {
-  const material = { taught: [] as Sample[], rehearsed: [] as Sample[], val: [] as Sample[], boxes: 0 }
+async function read({ dataset, images, memoryBytes }: TrainingJob, reading: Reading) {
+  const { reader, learner, old, description, tell } = reading
+  const material = { taught: [] as Example[], rehearsed: [] as Example[], val: [] as Example[], boxes: 0 }
+  const classes = classesOf(dataset, description)
   const entries = dataset.entries.filter(isUsed).sort((a, b) => shareOf(a.image) - shareOf(b.image))
   const decoder = new JpegDecoder()
   let held = 0
   for (const [done, entry] of entries.entries()) {
-    const features = await reader.read(decoder.decode(images.get(entry.image)!))
-    held += bytesOf(features)
+    const picture = await reader.read(decoder.decode(images.get(entry.image)!))
+    const { features } = picture
+    held += bytesOf(picture)
     if (held > memoryBytes) break
-    if (entry.role === 'base') material.rehearsed.push(rehearsed(old, features.levels))
-    else {
-      const truths = truthsOf(entry, features, description.classes)
-      const side = entry.split === 'train' ? 'taught' : 'val'
-      material[side].push(taught(old, features.levels, truths))
-      if (side === 'taught') material.boxes += truths.length
+    if (entry.role === 'base') {
+      const [before] = await learner.answers(old, [features])
+      const targets = asBefore(before!)
+      material.rehearsed.push({ features, targets: () => targets })
+    } else {
+      const truths = truthsOf(entry, picture, description.classes)
+      const isTaught = entry.split === 'train'
+      const side = isTaught ? material.taught : material.val
+      side.push({ features, targets: (now) => assign(now, { truths, classes }) })
+      if (isTaught) material.boxes += truths.length
     }
     await tell({ stage: 'features', done: done + 1, total: entries.length, loss: null, valLoss: null })
   }
@@ -111,9 +139,8 @@ async function read({ dataset, images, memoryBytes }: TrainingJob, { reader, old
 /** What is known of before is only rehearsed; it is for evaluation to judge whether it was forgotten. */
 const isUsed = ({ role, split, boxes }: Entry): boolean => (role === 'base' ? split === 'train' : boxes !== null)
 
-function bytesOf({ levels }: PictureFeatures): number {
-  const arrays = new Set(levels.flatMap(({ boxes, objectness, classes }) => [boxes, objectness, classes]))
-  return [...arrays].reduce((sum, { byteLength }) => sum + byteLength, 0)
+function bytesOf({ features }: PictureFeatures): number {
+  return [...features.byName.values()].reduce((sum, { values }) => sum + values.byteLength, 0)
 }
 
 function truthsOf({ boxes }: Entry, { box: placed }: PictureFeatures, classes: readonly string[]): Truth[] {

@@ -1,0 +1,114 @@
+import * as ort from 'onnxruntime-node'
+import type { Answers, LevelAnswers } from '../../training/detection/answers.ts'
+import type { Engine, Features, Weights } from '../../training/engine.ts'
+import type { Head, Layer, Level } from '../../training/head.ts'
+import { backwardOf, byName, forwardOf, type Part } from '../../training/network/learning.ts'
+import type { Network } from '../../training/network/onnx.ts'
+import { openSession } from './sessions.ts'
+
+interface Learning {
+  readonly network: Network
+  readonly part: Part
+  readonly head: Head
+}
+
+/** Learns with onnxruntime: the derivatives are a network of their own, made for each shape of picture. */
+export class Learner implements Engine {
+  readonly offsets: ReadonlySet<string>
+  readonly #learning: Learning
+  readonly #forward: Promise<ort.InferenceSession>
+  readonly #backward = new Map<string, Promise<ort.InferenceSession>>()
+
+  constructor(learning: Learning) {
+    this.#learning = learning
+    this.offsets = offsetsOf(learning.part)
+    this.#forward = openSession(forwardOf(learning.network, learning.part), 'cpu')
+  }
+
+  async answers(weights: Weights, pictures: readonly Features[]): Promise<Answers[]> {
+    const session = await this.#forward
+    const outputs = await session.run(this.#feeds(weights, pictures))
+    const { head } = this.#learning
+    return pictures.map(({ inputWidth }, n) => head.map((level) => answersOf(level, outputs, n, inputWidth)))
+  }
+
+  async derivatives(weights: Weights, pictures: readonly Features[], byAnswers: readonly Answers[]): Promise<Weights> {
+    const session = await this.#backwardFor(pictures[0]!)
+    const feeds = this.#feeds(weights, pictures)
+    for (const [at, { boxes, objectness, classes }] of this.#learning.head.entries()) {
+      const levels = byAnswers.map((answers) => answers[at]!)
+      feeds[byName(boxes.output)] = stacked(levels, boxes, (level) => level.boxes)
+      feeds[byName(objectness.output)] = stacked(levels, objectness, (level) => level.objectness)
+      feeds[byName(classes.output)] = stacked(levels, classes, (level) => level.classes)
+    }
+    const outputs = await session.run(feeds)
+    return new Map([...weights.keys()].map((name) => [name, outputs[byName(name)]!.data as Float32Array]))
+  }
+
+  async close(): Promise<void> {
+    for (const opening of [this.#forward, ...this.#backward.values()]) await (await opening).release()
+  }
+
+  #backwardFor(features: Features): Promise<ort.InferenceSession> {
+    const shapes = new Map([...features.byName].map(([name, { shape }]) => [name, shape]))
+    const key = JSON.stringify([...shapes])
+    const { network, part } = this.#learning
+    const opening = this.#backward.get(key) ?? openSession(backwardOf(network, part, shapes), 'cpu')
+    this.#backward.set(key, opening)
+    return opening
+  }
+
+  #feeds(weights: Weights, pictures: readonly Features[]): Record<string, ort.Tensor> {
+    const { network, part } = this.#learning
+    const feeds: Record<string, ort.Tensor> = {}
+    for (const name of part.inputs) {
+      const { shape } = pictures[0]!.byName.get(name)!
+      const values = joined(pictures.map((features) => features.byName.get(name)!.values))
+      feeds[name] = new ort.Tensor('float32', values, [pictures.length, ...shape])
+    }
+    for (const [name, values] of weights) {
+      feeds[name] = new ort.Tensor('float32', values, network.constants.get(name)!.dims)
+    }
+    return feeds
+  }
+}
+
+function offsetsOf({ nodes, weights }: Part): ReadonlySet<string> {
+  const added = new Set(nodes.flatMap(({ opType, input }) => (opType === 'Conv' && input[2] ? [input[2]] : [])))
+  return new Set(weights.filter((name) => added.has(name)))
+}
+
+function answersOf(
+  { boxes, objectness, classes }: Level,
+  outputs: ort.InferenceSession.OnnxValueMapType,
+  picture: number,
+  inputWidth: number,
+): LevelAnswers {
+  const of = ({ output, outs }: Layer): Float32Array => {
+    const { data, dims } = outputs[output]!
+    const size = outs * dims[2]! * dims[3]!
+    return (data as Float32Array).subarray(picture * size, (picture + 1) * size)
+  }
+  const columns = outputs[objectness.output]!.dims[3]!
+  return { columns, stride: inputWidth / columns, boxes: of(boxes), objectness: of(objectness), classes: of(classes) }
+}
+
+function stacked(
+  levels: readonly LevelAnswers[],
+  { outs }: Layer,
+  of: (level: LevelAnswers) => Float32Array,
+): ort.Tensor {
+  const { columns, objectness } = levels[0]!
+  const shape = [levels.length, outs, objectness.length / columns, columns]
+  return new ort.Tensor('float32', joined(levels.map(of)), shape)
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

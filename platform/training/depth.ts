@@ -1,0 +1,41 @@
+import type { Recipe } from '../events/training.ts'
+import { type Head, type Level, layersOf, type Producers, producersOf } from './head.ts'
+import type { Network, Node } from './network/onnx.ts'
+
+/** Names of the weights that a method teaches, each once, in the order of the file. */
+export function weightsTaughtBy(method: Recipe['method'], network: Network, head: Head): string[] {
+  if (method === 'last') return layersOf(head).flatMap(({ weight, bias }) => [weight, bias])
+  const convolutions = network.nodes.filter(({ opType }) => opType === 'Conv')
+  const taught = method === 'whole' ? convolutions : convolutionsOf(head, network, convolutions)
+  const names = taught.flatMap(({ input: [, weight, bias] }) => [weight!, ...(bias ? [bias] : [])])
+  const isReplaceable = (name: string): boolean =>
+    network.stored.has(name) && network.constants.get(name)!.values instanceof Float32Array
+  return [...new Set(names)].filter(isReplaceable)
+}
+
+/** Those between the last layers and where the ways to them part. */
+function convolutionsOf(head: Head, network: Network, convolutions: readonly Node[]): Node[] {
+  const producers = producersOf(network)
+  const inside = new Set(head.flatMap((level) => insideOf(level, producers)))
+  return convolutions.filter((node) => inside.has(node))
+}
+
+function insideOf({ boxes, objectness, classes }: Level, producers: Producers): Node[] {
+  const ways = [boxes, objectness, classes].map(({ output }) => wayTo(output, producers))
+  const common = ways[0]!.filter((node) => ways.every((way) => way.includes(node)))
+  const shared = new Set(common.flatMap((node) => wayTo(node.output[0]!, producers)))
+  return ways.flat().filter((node) => !shared.has(node))
+}
+
+/** All nodes that a value depends on. */
+function wayTo(name: string, producers: Producers): Node[] {
+  const found = new Set<Node>()
+  const visit = (value: string): void => {
+    const node = producers.get(value)
+    if (!node || found.has(node)) return
+    found.add(node)
+    for (const input of node.input) visit(input)
+  }
+  visit(name)
+  return [...found]
+}

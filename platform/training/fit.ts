@@ -1,0 +1,142 @@
+import type { Recipe } from '../events/training.ts'
+import { descend, momentumOf } from './adam.ts'
+import { type Answers, zerosLike } from './detection/answers.ts'
+import { lossOf, weightOf } from './detection/loss.ts'
+import type { Targets } from './detection/targets.ts'
+import type { Engine, Features, Weights } from './engine.ts'
+import { Rounds } from './rounds.ts'
+
+/** Pictures of a step on each side: of what is taught, and of what is rehearsed. */
+const BATCH = 4
+/** Looks at the pictures for judging, spread over all steps, and how many without gain end it. */
+const [LOOKS, PATIENCE] = [12, 6]
+/** Steps between two looks at most: whoever cancels is heard at the next one. */
+const MOST_STEPS = 10
+/** Share of the steps over which the rate rises. */
+const RISE = 0.15
+/** Fewer pictures judge by chance: then the last weights are taken. */
+const FEWEST_JUDGES = 5
+
+/** A picture made ready to be learnt. */
+export interface Example {
+  readonly features: Features
+  /** What it should be answered with, given what is answered now. */
+  readonly targets: (now: Answers) => Targets
+}
+
+export interface Material {
+  readonly taught: readonly Example[]
+  readonly rehearsed: readonly Example[]
+  /** For judging. */
+  readonly val: readonly Example[]
+}
+
+export interface FitStep {
+  readonly step: number
+  readonly loss: number
+  /** Null where there is nothing to judge by. */
+  readonly valLoss: number | null
+  /** Of what is rehearsed: how far it is from what the old model said. */
+  readonly driftLoss: number
+}
+
+export interface Fitted {
+  readonly weights: Weights
+  readonly before: FitStep
+  readonly after: FitStep
+}
+
+export interface FitOptions {
+  readonly recipe: Pick<Recipe, 'steps' | 'learningRate' | 'pull' | 'rehearsal' | 'seed'>
+  /** Hears of every look; what it returns is waited for, and what it throws ends the fit. */
+  readonly onLook?: (step: FitStep) => void | Promise<void>
+}
+
+interface Fit extends FitOptions {
+  readonly engine: Engine
+  readonly old: Weights
+  readonly material: Material
+}
+
+/** Teaches by small batches. Where there are pictures enough for judging, the weights that judge best are kept. */
+export async function fit(engine: Engine, old: Weights, material: Material, options: FitOptions): Promise<Fitted> {
+  const whole: Fit = { engine, old, material, ...options }
+  const { steps, learningRate, seed } = options.recipe
+  const now = copied(old)
+  const momentum = momentumOf(now, engine.offsets)
+  const rounds = [new Rounds(material.taught, BATCH, seed), new Rounds(material.rehearsed, BATCH, seed + 1)] as const
+  const before = await look(whole, now, 0)
+  let best = { weights: old, step: 0, valLoss: before.valLoss }
+  const lookEvery = Math.max(1, Math.min(MOST_STEPS, Math.round(steps / LOOKS)))
+  const isJudged = material.val.length >= FEWEST_JUDGES
+  for (let step = 1; step <= steps; step++) {
+    const { gradient, loss, driftLoss } = await gradientAt(whole, now, [rounds[0].next(), rounds[1].next()])
+    descend(now, gradient, momentum, { rate: learningRate * course(step / steps), step })
+    if (step % lookEvery !== 0 && step !== steps) continue
+    const valLoss = await meanLoss(engine, now, material.val)
+    await options.onLook?.({ step, loss, driftLoss, valLoss })
+    if (!isJudged || valLoss! < best.valLoss!) best = { weights: copied(now), step, valLoss }
+    else if (step - best.step >= lookEvery * PATIENCE) break
+  }
+  return { weights: best.weights, before, after: await look(whole, best.weights, best.step) }
+}
+
+const copied = (weights: Weights): Weights => new Map([...weights].map(([name, values]) => [name, values.slice()]))
+
+/** Share of the rate: a short rise, because Adam's first steps are as long as all others and know least; then down to 0. */
+function course(progress: number): number {
+  return Math.min(1, progress / RISE) * ((1 + Math.cos(Math.PI * progress)) / 2)
+}
+
+async function look({ engine, material }: Fit, now: Weights, step: number): Promise<FitStep> {
+  const mean = (examples: readonly Example[]) => meanLoss(engine, now, examples)
+  const [loss, driftLoss] = [(await mean(material.taught)) ?? 0, (await mean(material.rehearsed)) ?? 0]
+  return { step, loss, driftLoss, valLoss: await mean(material.val) }
+}
+
+/** Per object; null where there are no examples. */
+async function meanLoss(engine: Engine, now: Weights, examples: readonly Example[]): Promise<number | null> {
+  let [loss, objects] = [0, 0]
+  for (const batch of new Rounds(examples, BATCH, 0).once()) {
+    const features = batch.map((each) => each.features)
+    const one = lossOn(batch, await engine.answers(now, features))
+    loss += one.loss
+    objects += one.objects
+  }
+  return examples.length === 0 ? null : loss / Math.max(1, objects)
+}
+
+/** The sum of what each picture loses and how much there is to find, and if asked the derivatives by the answers. */
+function lossOn(batch: readonly Example[], answers: readonly Answers[], factor?: number) {
+  const targets = answers.map((each, at) => batch[at]!.targets(each))
+  const objects = targets.reduce((sum, each) => sum + weightOf(each), 0)
+  const share = factor === undefined ? 1 : factor / Math.max(1, objects)
+  const derivatives = answers.map(zerosLike)
+  const losses = answers.map((each, at) => lossOf(each, targets[at]!, share, derivatives[at]!))
+  return { loss: losses.reduce((sum, each) => sum + each, 0), objects, derivatives }
+}
+
+/** Of what is taught, what must not be forgotten, and the pull to the old weights. */
+async function gradientAt(
+  { engine, old, recipe: { pull, rehearsal } }: Fit,
+  now: Weights,
+  [taught, rehearsed]: readonly [readonly Example[], readonly Example[]],
+) {
+  const of = async (batch: readonly Example[], factor: number) => {
+    if (batch.length === 0 || factor === 0) return { loss: 0, slopes: undefined }
+    const features = batch.map((each) => each.features)
+    const { derivatives, loss } = lossOn(batch, await engine.answers(now, features), factor)
+    return { loss: loss / factor, slopes: await engine.derivatives(now, features, derivatives) }
+  }
+  // At the same time, each on a core of its own.
+  const [first, second] = await Promise.all([of(taught, 1), of(rehearsed, rehearsal)])
+  const gradient = new Map<string, Float32Array>()
+  for (const [name, values] of now) {
+    const [a, b, before] = [first.slopes?.get(name), second.slopes?.get(name), old.get(name)!]
+    gradient.set(
+      name,
+      values.map((value, i) => (a?.[i] ?? 0) + (b?.[i] ?? 0) + pull * (value - before[i]!)),
+    )
+  }
+  return { gradient, loss: first.loss, driftLoss: second.loss }
+}

@@ -1,0 +1,97 @@
+import { SentinelError } from '../errors.ts'
+import type { Network, Node } from './network/onnx.ts'
+
+/** A 1×1 convolution. */
+export interface Layer {
+  /** Names in the file: of what goes in and out, and of its weights [outs, ins, 1, 1] and its bias [outs]. */
+  readonly input: string
+  readonly output: string
+  readonly weight: string
+  readonly bias: string
+  readonly outs: number
+}
+
+/** The three last layers of one stride. */
+export interface Level {
+  readonly boxes: Layer
+  readonly objectness: Layer
+  readonly classes: Layer
+}
+
+/** Finest stride first. */
+export type Head = readonly Level[]
+
+/** What may lie between a detector's last layers and its output without mixing channels. */
+const PASSES = new Set([
+  'Transpose',
+  'Reshape',
+  'Flatten',
+  'Sigmoid',
+  'Identity',
+  'Squeeze',
+  'Unsqueeze',
+  'Cast',
+  'Slice',
+])
+
+/**
+ * The last layers of a detector that ends as YOLOX does: for each stride a box, an objectness and a class layer, 1×1, put
+ * together channel by channel and then stride by stride.
+ *
+ * @throws SentinelError `MODEL_INVALID` where it ends otherwise.
+ */
+export function readHead(network: Network): Head {
+  const producers = producersOf(network)
+  return levelsOf(lastLayers(network.outputs[0]!, producers, network))
+}
+
+export type Producers = ReadonlyMap<string, Node>
+
+/** Which node makes which value. */
+export function producersOf({ nodes }: Network): Producers {
+  return new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)))
+}
+
+/** Backwards from the output to the first convolutions on every way, in the order in which they are put together. */
+function lastLayers(output: string, producers: Producers, network: Network): Layer[] {
+  const node = producers.get(output)
+  if (!node) return []
+  if (node.opType === 'Conv') return [layerOf(node, network)]
+  if (node.opType === 'Concat') return node.input.flatMap((input) => lastLayers(input, producers, network))
+  if (!PASSES.has(node.opType)) throw unlike(`a ${node.opType} lies between its last layers and its output`)
+  return lastLayers(node.input[0]!, producers, network)
+}
+
+function layerOf({ input, output }: Node, { constants }: Network): Layer {
+  const [from, weight, bias] = input
+  const of = constants.get(weight ?? '')
+  const [outs, , height, width] = of?.dims ?? []
+  if (!outs || height !== 1 || width !== 1 || !bias || !constants.has(bias)) {
+    throw unlike('its last layers are no 1×1 convolutions with weights of their own')
+  }
+  if (!(of!.values instanceof Float32Array)) throw unlike('its weights are no 32-bit floats')
+  return { input: from!, output: output[0]!, weight: weight!, bias, outs }
+}
+
+/** Box, objectness, classes; and again for the next stride. */
+function levelsOf(layers: readonly Layer[]): Level[] {
+  const levels: Level[] = []
+  for (let at = 0; at < layers.length; at += 3) {
+    const [boxes, objectness, classes] = layers.slice(at, at + 3)
+    if (boxes?.outs !== 4 || objectness?.outs !== 1 || !classes) {
+      throw unlike('its last layers are not a box, an objectness and a class layer for each stride')
+    }
+    levels.push({ boxes, objectness, classes })
+  }
+  const isEven = levels.every(({ classes }) => classes.outs === levels[0]!.classes.outs)
+  if (levels.length === 0 || !isEven) throw unlike('its strides do not have as many classes each')
+  return levels
+}
+
+export const layersOf = (head: Head): Layer[] =>
+  head.flatMap(({ boxes, objectness, classes }) => [boxes, objectness, classes])
+
+function unlike(reason: string): SentinelError {
+  const message = `This model cannot be taught here: ${reason}. Models that end as YOLOX does can, such as Sentinel’s own.`
+  return new SentinelError('MODEL_INVALID', message)
+}
