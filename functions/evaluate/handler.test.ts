@@ -8,7 +8,7 @@ import { type Lineage, type ModelEvaluation, ModelRegistered } from '../../platf
 import { storeModel } from '../../platform/models/store.ts'
 import type { Models } from '../../platform/ports/models.ts'
 import { given } from '../../platform/testing.ts'
-import { lastRecipe } from '../../platform/training/recipe.ts'
+import { recipeOf } from '../../platform/training/recipe.ts'
 import { greyJpeg, labelled, openStores } from '../../tests/support/annotations.ts'
 import { eventually } from '../../tests/support/log.ts'
 import { addRollout, modelThatSees } from '../../tests/support/models.ts'
@@ -48,7 +48,7 @@ async function world(t: TestContext, options: Given) {
   }
   const dataset = await storeDataset(objects, manifestOf(['car'], entries))
   const lineage: Lineage = {
-    ...{ run: 'run-1', dataset, recipe: lastRecipe(running), seconds: 1, machine: 'm' },
+    ...{ run: 'run-1', dataset, recipe: recipeOf(running), seconds: 1, machine: 'm' },
     metrics: { ...METRICS, valLossAfter: null, steps: 9 },
   }
   const models: Models = {

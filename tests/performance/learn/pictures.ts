@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { LabelledTruth } from '../../../platform/evaluation/labelled/dataset.ts'
 import { openDataset } from '../../../platform/evaluation/labelled/dataset.ts'
 
@@ -33,5 +33,3 @@ export function spread<Item>(items: readonly Item[], count: number): Item[] {
 }
 
 export const bytesOf = ({ file }: CityPicture): Promise<Buffer> => readFile(file)
-
-export const folderIn = (data: string, name: string): string => join(data, name)

@@ -38,12 +38,9 @@ export async function teach(parent: Candidate, { learnt, base, recipe, mistakes 
   const dataset = buildDataset({ classes: CLASSES, annotations, base: manifestOf(CLASSES, before) })
   const [started, cpu] = [performance.now(), cpuMs()]
   const job = { ...parent, recipe, dataset, images, memoryBytes: 2 ** 30 }
-  const { model, side, metrics } = await runTraining(job, (progress) => {
-    if (process.env.LEARN_VERBOSE && progress.stage === 'fit') process.stderr.write(`${JSON.stringify(progress)}\n`)
-  })
+  const { model, side } = await runTraining(job, () => {})
   const boxes = annotations.reduce((sum, each) => sum + each.boxes.length, 0)
   const [seconds, cpuSeconds] = [(performance.now() - started) / 1000, (cpuMs() - cpu) / 1000]
-  if (process.env.LEARN_VERBOSE) process.stderr.write(`${JSON.stringify(metrics)}\n`)
   return { model, side, boxes, seconds, cpuSeconds }
 }
 
