@@ -6,13 +6,13 @@ type Method = Recipe['method']
 
 /** What was measured to do best for each method (docs/decisions/013-learning.md). */
 const SETTINGS: Readonly<Record<Method, Pick<Recipe, 'steps' | 'learningRate'>>> = {
-  last: { steps: 200, learningRate: 0.01 },
+  last: { steps: 200, learningRate: 0.02 },
   head: { steps: 100, learningRate: 0.01 },
-  whole: { steps: 60, learningRate: 0.005 },
+  whole: { steps: 60, learningRate: 0.015 },
 }
 
 export function recipeOf(parent: string, method: Method = 'head'): Recipe {
-  return { method, parent, seed: 1, ...SETTINGS[method], pull: 0, rehearsal: 1 }
+  return { method, parent, seed: 1, ...SETTINGS[method], pull: 0, rehearsal: 0.5 }
 }
 
 /** The same data and the same recipe are the same run. */

@@ -4,24 +4,27 @@ import { join } from 'node:path'
 import type { Entry, Manifest } from '../../datasets/manifest.ts'
 import { shareOf } from '../../datasets/split.ts'
 import { SentinelError } from '../../errors.ts'
+import type { Pixels } from '../../events/image.ts'
 import type { TrainingProgress } from '../../events/training.ts'
 import type { ModelDescription } from '../../models/describe.ts'
+import type { Letterbox } from '../../models/letterbox.ts'
 import type { SideFile } from '../../models/side-file.ts'
 import type { Trained, TrainingJob } from '../../ports/trainer.ts'
 import { weightsTaughtBy } from '../../training/depth.ts'
 import type { Truth } from '../../training/detection/answers.ts'
 import { assign } from '../../training/detection/assign.ts'
 import { asBefore } from '../../training/detection/targets.ts'
-import type { Weights } from '../../training/engine.ts'
+import type { Features, Weights } from '../../training/engine.ts'
 import { type Example, type FitStep, fit } from '../../training/fit.ts'
 import { layersOf, readHead } from '../../training/head.ts'
 import { partOf } from '../../training/network/learning.ts'
 import { readNetwork } from '../../training/network/onnx.ts'
 import { withWeights } from '../../training/rewrite.ts'
-import { FeatureReader, type PictureFeatures } from '../model-onnxruntime/features.ts'
+import { FeatureReader } from '../model-onnxruntime/features.ts'
 import { Learner } from '../model-onnxruntime/learner.ts'
 import { readModel } from '../model-onnxruntime/load-model.ts'
 import { JpegDecoder } from '../pictures/codec.ts'
+import { mirrored, mirroredTruths } from './mirrored.ts'
 
 type Tell = (progress: TrainingProgress) => void | Promise<void>
 
@@ -43,7 +46,7 @@ export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained
       model: withWeights(job.model, weights),
       side,
       metrics: {
-        pictures: material.taught.length,
+        pictures: material.pictures,
         boxes: material.boxes,
         rehearsed: material.rehearsed.length,
         lossBefore: before.loss,
@@ -107,43 +110,61 @@ interface Reading {
   readonly tell: Tell
 }
 
-/** Every picture made ready, as many as the memory holds. */
+/** Every picture made ready, as many as the memory holds; what is taught is taught mirrored too. */
 async function read({ dataset, images, memoryBytes }: TrainingJob, reading: Reading) {
-  const { reader, learner, old, description, tell } = reading
-  const material = { taught: [] as Example[], rehearsed: [] as Example[], val: [] as Example[], boxes: 0 }
-  const classes = classesOf(dataset, description)
+  const material = { taught: [] as Example[], rehearsed: [] as Example[], val: [] as Example[], pictures: 0, boxes: 0 }
   const entries = dataset.entries.filter(isUsed).sort((a, b) => shareOf(a.image) - shareOf(b.image))
   const decoder = new JpegDecoder()
+  const classes = classesOf(dataset, reading.description)
   let held = 0
   for (const [done, entry] of entries.entries()) {
-    const picture = await reader.read(decoder.decode(images.get(entry.image)!))
-    const { features } = picture
-    held += bytesOf(picture)
+    const side = entry.role === 'base' ? 'rehearsed' : entry.split === 'train' ? 'taught' : 'val'
+    const pixels = decoder.decode(images.get(entry.image)!)
+    const { truths, examples } = await examplesOf(entry, pixels, side, { ...reading, classes })
+    held += examples.reduce((sum, { features }) => sum + bytesOf(features), 0)
     if (held > memoryBytes) break
-    if (entry.role === 'base') {
-      const [before] = await learner.answers(old, [features])
-      const targets = asBefore(before!)
-      material.rehearsed.push({ features, targets: () => targets })
-    } else {
-      const truths = truthsOf(entry, picture, description.classes)
-      const isTaught = entry.split === 'train'
-      const side = isTaught ? material.taught : material.val
-      side.push({ features, targets: (now) => assign(now, { truths, classes }) })
-      if (isTaught) material.boxes += truths.length
+    material[side].push(...examples)
+    if (side === 'taught') {
+      material.boxes += truths.length
+      material.pictures++
     }
-    await tell({ stage: 'features', done: done + 1, total: entries.length, loss: null, valLoss: null })
+    await reading.tell({ stage: 'features', done: done + 1, total: entries.length, loss: null, valLoss: null })
   }
   return material
+}
+
+async function examplesOf(
+  entry: Entry,
+  pixels: Pixels,
+  side: 'taught' | 'rehearsed' | 'val',
+  { reader, learner, old, description, classes }: Reading & { readonly classes: readonly number[] },
+) {
+  const { features, box } = await reader.read(pixels)
+  if (side === 'rehearsed') {
+    const [before] = await learner.answers(old, [features])
+    const targets = asBefore(before!)
+    return { truths: [], examples: [{ features, targets: () => targets }] }
+  }
+  const truths = truthsOf(entry, box, description.classes)
+  const example = (of: Features, all: readonly Truth[]): Example => ({
+    features: of,
+    targets: (now) => assign(now, { truths: all, classes }),
+  })
+  if (side === 'val') return { truths, examples: [example(features, truths)] }
+  const other = (await reader.read(mirrored(pixels))).features
+  const turned = mirroredTruths(truths, box.x, box.width)
+  return { truths, examples: [example(features, truths), example(other, turned)] }
 }
 
 /** What is known of before is only rehearsed; it is for evaluation to judge whether it was forgotten. */
 const isUsed = ({ role, split, boxes }: Entry): boolean => (role === 'base' ? split === 'train' : boxes !== null)
 
-function bytesOf({ features }: PictureFeatures): number {
-  return [...features.byName.values()].reduce((sum, { values }) => sum + values.byteLength, 0)
+function bytesOf({ byName }: Features): number {
+  return [...byName.values()].reduce((sum, { values }) => sum + values.byteLength, 0)
 }
 
-function truthsOf({ boxes }: Entry, { box: placed }: PictureFeatures, classes: readonly string[]): Truth[] {
+/** @param placed where the picture lies in the model's input. */
+function truthsOf({ boxes }: Entry, placed: Letterbox, classes: readonly string[]): Truth[] {
   return (boxes ?? []).flatMap(({ class: name, box: [x, y, width, height] }): Truth[] => {
     const classIndex = classes.indexOf(name)
     if (classIndex < 0) return []
