@@ -48,7 +48,7 @@ async function world(t: TestContext, options: Given) {
   }
   const dataset = await storeDataset(objects, manifestOf(['car'], entries))
   const lineage: Lineage = {
-    ...{ run: 'run-1', dataset, recipe: recipeOf(running), seconds: 1, machine: 'm' },
+    ...{ run: 'run-1', dataset, recipe: recipeOf(running, 3), seconds: 1, machine: 'm' },
     metrics: { ...METRICS, valLossAfter: null, steps: 9 },
   }
   const models: Models = {

@@ -38,7 +38,7 @@ async function world(t: TestContext, light: 'day' | 'night' | null = null) {
     })
   }
   const dataset = await storeDataset(objects, manifestOf(CLASSES, entries))
-  const recipe = { ...recipeOf(parent), steps: 40 }
+  const recipe = { ...recipeOf(parent, 3), steps: 40 }
   const id = runIdOf(dataset, recipe)
   const request: TrainingRequest = { dataset, recipe, reason: 'a test', by: 'ada' }
   await database

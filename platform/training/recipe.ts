@@ -11,8 +11,14 @@ const SETTINGS: Readonly<Record<Method, Pick<Recipe, 'steps' | 'learningRate'>>>
   whole: { steps: 60, learningRate: 0.015 },
 }
 
-export function recipeOf(parent: string, method: Method = 'head'): Recipe {
-  return { method, parent, seed: 1, ...SETTINGS[method], pull: 0, rehearsal: 0.5 }
+/** Steps for each certified picture at most: few pictures seen too often are learnt by heart. */
+const STEPS_FOR_ONE = 10
+
+/** @param pictures that are certified. */
+export function recipeOf(parent: string, pictures: number, method: Method = 'head'): Recipe {
+  const { steps, learningRate } = SETTINGS[method]
+  const most = Math.max(STEPS_FOR_ONE, STEPS_FOR_ONE * pictures)
+  return { method, parent, seed: 1, steps: Math.min(steps, most), learningRate, pull: 0, rehearsal: 0.5 }
 }
 
 /** The same data and the same recipe are the same run. */

@@ -92,7 +92,7 @@ async function request(
   const at = new Date(clock.now())
   const parent = newestModel(annotations)
   const dataset = await storeDataset(objects, await datasetOf(tx, objects, parent, annotations))
-  const recipe = recipeOf(parent)
+  const recipe = recipeOf(parent, annotations.length)
   const run = await tx
     .insertInto('training_runs')
     .values({

@@ -68,7 +68,7 @@ interface Lesson {
 
 /** Every question is asked with all else as it is shipped. */
 function lessonsOf(isQuick: boolean): Lesson[] {
-  const usual: Lesson = { method: recipeOf('').method, frames: FRAMES, order: 'queue', seed: 1, mistakes: 0 }
+  const usual: Lesson = { method: recipeOf('', FRAMES).method, frames: FRAMES, order: 'queue', seed: 1, mistakes: 0 }
   if (isQuick) return [usual, { ...usual, order: 'random' }]
   const seeds = [1, 2, 3]
   return [
@@ -96,7 +96,7 @@ async function learnt(
   const { parent, pool, base, say } = setting
   const { method, frames, order, seed, mistakes } = lesson
   const chosen = order === 'queue' ? queueOrder(pool, found, frames, seed) : randomOrder(pool, seed).slice(0, frames)
-  const recipe = { ...recipeOf('0'.repeat(64), method), seed }
+  const recipe = { ...recipeOf('0'.repeat(64), frames, method), seed }
   const taught = await teach(parent, { learnt: chosen, base, recipe, mistakes })
   const { shifted, day } = await judged(setting, taught)
   const name = nameOf(lesson)
@@ -111,7 +111,7 @@ const told = (name: string, shifted: Points, day: Points): string =>
   `${name}: vehicles / persons ${text(shifted)}, by day ${text(day)}`
 
 function figuresOf({ isQuick }: Setting, start: Standing, lifted: Standing, outcomes: readonly Outcome[]): Figures {
-  const { method } = recipeOf('')
+  const { method } = recipeOf('', FRAMES)
   const usual = outcomes.filter(
     ({ name }) => name.startsWith(`${method}.queue.frames${FRAMES}.`) && name.endsWith('mistakes0'),
   )
