@@ -3,7 +3,7 @@ import { describe, type TestContext, test } from 'node:test'
 import { systemClock } from '../platform/adapters/system-clock.ts'
 import { registerModel } from '../platform/models/register.ts'
 import { storeModel } from '../platform/models/store.ts'
-import { lastRecipe, runIdOf } from '../platform/training/recipe.ts'
+import { recipeOf, runIdOf } from '../platform/training/recipe.ts'
 import { addAnnotation } from '../tests/support/annotations.ts'
 import { openApi } from '../tests/support/api.ts'
 import { ask } from '../tests/support/sentinel.ts'
@@ -22,7 +22,7 @@ async function world(t: TestContext) {
   const shared = { family: 'yolox', classes: ['car'], inputWidth: 64, inputHeight: 64 }
   const desk = { database, clock: systemClock }
   const teach = async (name: string, parent: string, verdicts: string[]) => {
-    const [digest, dataset, recipe] = [await stored(name), name.repeat(32), lastRecipe(parent)]
+    const [digest, dataset, recipe] = [await stored(name), name.repeat(32), recipeOf(parent, 1)]
     const run = runIdOf(dataset, recipe)
     const row = { id: run, dataset, parent, recipe: JSON.stringify(recipe), verdicts, reason: 'r', requested_by: 'ada' }
     await database
