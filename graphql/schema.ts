@@ -13,6 +13,7 @@ import './schema/model.ts'
 import './schema/rollout.ts'
 import './schema/training.ts'
 import './schema/triage.ts'
+import './schema/trace.ts'
 import './schema/triage-claims.ts'
 import './schema/zone.ts'
 

@@ -16,7 +16,7 @@ export interface ModelView {
   readonly registeredAt: Date | null
 }
 
-interface LineageView {
+export interface LineageView {
   readonly digest: string
   readonly parent: string
   readonly dataset: string
@@ -41,7 +41,7 @@ export const TrainingMetricsType = builder.objectRef<TrainingMetrics>('TrainingM
   }),
 })
 
-const ModelLineageType = builder.objectRef<LineageView>('ModelLineage').implement({
+export const ModelLineageType = builder.objectRef<LineageView>('ModelLineage').implement({
   description: 'What a model was made of.',
   fields: (t) => ({
     parent: t.field({ type: ModelType, resolve: ({ parent }, _, context) => modelOf(context, parent, parent) }),
@@ -90,8 +90,14 @@ const BY_DIGEST = {
   keyOf: ({ digest }: { digest: string }) => [digest],
 } as const
 
-builder.queryField('models', (t) =>
-  t.field({
+builder.queryFields((t) => ({
+  model: t.field({
+    type: ModelType,
+    nullable: true,
+    args: { id: t.arg.id({ required: true, description: 'Its digest.' }) },
+    resolve: async (_, { id }, context) => ((await context.loaders.model.load(id)) ? modelOf(context, id, id) : null),
+  }),
+  models: t.field({
     type: ModelConnection,
     args: { first: t.arg.int(), after: t.arg.string() },
     resolve: (_, args, { database }) =>
@@ -100,7 +106,7 @@ builder.queryField('models', (t) =>
         registeredAt: row.registered_at,
       })),
   }),
-)
+}))
 
 const RegisterModelInput = builder.inputType('RegisterModelInput', {
   fields: (t) => ({ digest: t.string({ required: true, description: 'SHA-256 of a file in the object store.' }) }),

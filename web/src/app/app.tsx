@@ -3,7 +3,6 @@ import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
 import { Provider } from 'urql'
 import { LivePage } from '../features/live/components/live-page.tsx'
 import { client } from '../lib/client.ts'
-import { ComingPage } from './coming-page.tsx'
 import { Shell } from './shell.tsx'
 
 const EventsPage = lazy(() =>
@@ -16,6 +15,15 @@ const CamerasPage = lazy(() =>
 
 const TriagePage = lazy(() =>
   import('../features/triage/components/triage-page.tsx').then((m) => ({ default: m.TriagePage })),
+)
+const TrainingPage = lazy(() =>
+  import('../features/training/components/training-page.tsx').then((m) => ({ default: m.TrainingPage })),
+)
+const DatasetsPage = lazy(() =>
+  import('../features/datasets/components/datasets-page.tsx').then((m) => ({ default: m.DatasetsPage })),
+)
+const ModelsPage = lazy(() =>
+  import('../features/models/components/models-page.tsx').then((m) => ({ default: m.ModelsPage })),
 )
 const HealthPage = lazy(() =>
   import('../features/health/components/health-page.tsx').then((m) => ({ default: m.HealthPage })),
@@ -31,8 +39,9 @@ export function App() {
             <Route path="/map" element={<MapPage />} />
             <Route path="/events" element={<EventsPage />} />
             <Route path="/triage" element={<TriagePage />} />
-            <Route path="/training" element={<ComingPage name="training" />} />
-            <Route path="/models" element={<ComingPage name="models" />} />
+            <Route path="/training" element={<TrainingPage />} />
+            <Route path="/datasets" element={<DatasetsPage />} />
+            <Route path="/models" element={<ModelsPage />} />
             <Route path="/cameras" element={<CamerasPage />} />
             <Route path="/health" element={<HealthPage />} />
             <Route path="*" element={<Navigate to="/live" replace />} />

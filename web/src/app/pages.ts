@@ -2,7 +2,7 @@ import type { IconName } from '../components/ui/icon.tsx'
 
 interface Page {
   readonly path: string
-  readonly name: 'live' | 'map' | 'events' | 'triage' | 'training' | 'models' | 'cameras' | 'health'
+  readonly name: 'live' | 'map' | 'events' | 'triage' | 'training' | 'datasets' | 'models' | 'cameras' | 'health'
   readonly icon: IconName
   /** Pressed after `g`. */
   readonly key: string
@@ -23,6 +23,7 @@ export const PAGES: { readonly group: 'watch' | 'teach' | 'run'; readonly pages:
     pages: [
       { path: '/triage', name: 'triage', icon: 'check', key: 't' },
       { path: '/training', name: 'training', icon: 'curve', key: 'r' },
+      { path: '/datasets', name: 'datasets', icon: 'layers', key: 'd' },
       { path: '/models', name: 'models', icon: 'cube', key: 'o' },
     ],
   },

@@ -1,0 +1,209 @@
+import { gql } from 'urql'
+
+export interface Lineage {
+  readonly parent: { readonly id: string; readonly name: string }
+  readonly dataset: string
+  readonly trainingRunId: string
+  readonly seconds: number
+  readonly machine: string
+  readonly madeAt: string
+  readonly teachers: readonly { readonly id: string; readonly annotations: number }[]
+}
+
+export interface Gate {
+  readonly name: string
+  readonly state: 'PASSED' | 'FAILED' | 'UNKNOWN'
+  readonly value: number | null
+  readonly limit: number | null
+  readonly reason: string
+}
+
+export interface Comparison {
+  readonly kind: 'ALL' | 'CLASS' | 'LIGHT'
+  readonly name: string
+  readonly boxes: number
+  readonly candidate: number | null
+  readonly running: number | null
+}
+
+export interface Evaluation {
+  readonly state: 'COMPARING' | 'SHADOWING' | 'PASSED' | 'FAILED' | 'CANCELLED'
+  readonly running: { readonly id: string; readonly name: string }
+  readonly done: number
+  readonly total: number
+  readonly reason: string | null
+  readonly heldOut: number
+  readonly reference: number
+  readonly live: number
+  readonly gates: readonly Gate[]
+  readonly comparisons: readonly Comparison[]
+}
+
+/** As it stands among the others. */
+export interface ListedModel {
+  readonly id: string
+  readonly name: string
+  readonly registeredAt: string | null
+  readonly lineage: { readonly parent: { readonly id: string; readonly name: string } } | null
+  readonly evaluation: { readonly state: Evaluation['state'] } | null
+}
+
+export interface Model extends ListedModel {
+  readonly family: string | null
+  readonly classes: readonly string[]
+  readonly lineage: Lineage | null
+  readonly evaluation: Evaluation | null
+}
+
+export const ModelsDocument = gql<{ models: { edges: { node: ListedModel }[] } }>`
+  query Models {
+    models(first: 200) {
+      edges {
+        node {
+          id
+          name
+          registeredAt
+          lineage {
+            parent {
+              id
+              name
+            }
+          }
+          evaluation {
+            state
+          }
+        }
+      }
+    }
+  }
+`
+
+export const ModelDocument = gql<{ model: Model | null }, { id: string }>`
+  query Model($id: ID!) {
+    model(id: $id) {
+      id
+      name
+      family
+      classes
+      registeredAt
+      lineage {
+        parent {
+          id
+          name
+        }
+        dataset
+        trainingRunId
+        seconds
+        machine
+        madeAt
+        teachers {
+          id
+          annotations
+        }
+      }
+      evaluation {
+        state
+        running {
+          id
+          name
+        }
+        done
+        total
+        reason
+        heldOut
+        reference
+        live
+        gates {
+          name
+          state
+          value
+          limit
+          reason
+        }
+        comparisons {
+          kind
+          name
+          boxes
+          candidate
+          running
+        }
+      }
+    }
+  }
+`
+
+export const ModelChangedDocument = gql<{ modelChanged: { id: string } }>`
+  subscription ModelChanged {
+    modelChanged {
+      id
+    }
+  }
+`
+
+interface SeenBox {
+  readonly class: string
+  readonly score: number
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Disagreement {
+  readonly id: string
+  readonly camera: { readonly id: string; readonly name: string }
+  readonly capturedAt: string
+  readonly width: number
+  readonly height: number
+  readonly agreement: number
+  readonly imageUrl: string
+  readonly candidateBoxes: readonly SeenBox[]
+  readonly runningBoxes: readonly SeenBox[]
+}
+
+export const DisagreementsDocument = gql<
+  {
+    model: { id: string; evaluation: { disagreements: { edges: { node: Disagreement }[] } } | null } | null
+  },
+  { id: string }
+>`
+  query Disagreements($id: ID!) {
+    model(id: $id) {
+      id
+      evaluation {
+        disagreements(first: 24) {
+          edges {
+            node {
+              id
+              camera {
+                id
+                name
+              }
+              capturedAt
+              width
+              height
+              agreement
+              imageUrl
+              candidateBoxes {
+                class
+                score
+                x
+                y
+                width
+                height
+              }
+              runningBoxes {
+                class
+                score
+                x
+                y
+                width
+                height
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`

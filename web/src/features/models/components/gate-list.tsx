@@ -1,0 +1,47 @@
+import { useTranslation } from 'react-i18next'
+import type { Evaluation, Gate } from '../api/models.ts'
+
+const SIGNS = { PASSED: '✓', FAILED: '✕', UNKNOWN: '?' } as const
+const COLOURS = { PASSED: 'text-good', FAILED: 'text-bad', UNKNOWN: 'text-warn' } as const
+
+/** What a candidate must not be worse in, each with its reason. */
+export function GateList({ evaluation }: { readonly evaluation: Evaluation }) {
+  const { t } = useTranslation()
+  const { state, reason, done, total, gates, heldOut, reference, live } = evaluation
+  const isUnderWay = state === 'COMPARING' || state === 'SHADOWING'
+  return (
+    <div className="flex flex-col gap-3">
+      {reason && <p className="font-medium">{reason}</p>}
+      {isUnderWay && (
+        <progress
+          value={done}
+          max={Math.max(1, total)}
+          aria-label={t('models.evaluationProgress')}
+          className="h-2 w-full accent-accent"
+        />
+      )}
+      <ul className="flex flex-col gap-2">
+        {gates.map((gate) => (
+          <GateRow key={gate.name} gate={gate} />
+        ))}
+      </ul>
+      <p className="text-muted text-xs tabular-nums">{t('models.material', { heldOut, reference, live })}</p>
+    </div>
+  )
+}
+
+function GateRow({ gate: { name, state, reason } }: { readonly gate: Gate }) {
+  const { t } = useTranslation()
+  return (
+    <li className="flex gap-3">
+      <span className={`w-4 shrink-0 text-center font-bold ${COLOURS[state]}`}>
+        <span aria-hidden="true">{SIGNS[state]}</span>
+        <span className="sr-only">{t(`models.gate.${state}`)}</span>
+      </span>
+      <span className="min-w-0">
+        <span className="font-medium">{t([`models.gateName.${name}`, name])}</span>
+        <span className="block text-muted text-xs">{reason}</span>
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,100 @@
+import { gql } from 'urql'
+
+export interface Progress {
+  readonly stage: 'FEATURES' | 'FIT'
+  readonly done: number
+  readonly total: number
+  readonly loss: number | null
+  readonly valLoss: number | null
+}
+
+export interface Run {
+  readonly id: string
+  readonly state: 'REQUESTED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED'
+  readonly reason: string
+  readonly requestedBy: string
+  readonly requestedAt: string
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly dataset: string
+  readonly annotations: number
+  readonly isBeingCancelled: boolean
+  readonly failure: string | null
+  readonly parent: { readonly id: string; readonly name: string }
+  readonly model: { readonly id: string; readonly name: string } | null
+  readonly progress: Progress | null
+  readonly curve: readonly Progress[]
+  readonly metrics: {
+    readonly pictures: number
+    readonly boxes: number
+    readonly rehearsed: number
+    readonly steps: number
+    readonly lossBefore: number
+    readonly lossAfter: number
+    readonly valLossBefore: number | null
+    readonly valLossAfter: number | null
+  } | null
+}
+
+interface UserError {
+  readonly code: string
+  readonly message: string
+}
+
+const fields = `
+  id state reason requestedBy requestedAt startedAt finishedAt dataset annotations isBeingCancelled failure
+  parent { id name }
+  model { id name }
+  progress { stage done total loss valLoss }
+  curve { stage done total loss valLoss }
+  metrics { pictures boxes rehearsed steps lossBefore lossAfter valLossBefore valLossAfter }
+`
+
+export const RunsDocument = gql<{ trainingRuns: { edges: { node: Run }[] } }>`
+  query TrainingRuns {
+    trainingRuns(first: 100) {
+      edges {
+        node {
+          ${fields}
+        }
+      }
+    }
+  }
+`
+
+export const RunChangedDocument = gql<{ trainingRunChanged: Run }>`
+  subscription TrainingRunChanged {
+    trainingRunChanged {
+      ${fields}
+    }
+  }
+`
+
+export const StartDocument = gql<{ startTraining: { run: { id: string } | null; errors: UserError[] } }>`
+  mutation StartTraining {
+    startTraining {
+      run {
+        ${fields}
+      }
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
+
+export const CancelDocument = gql<{ cancelTraining: { errors: UserError[] } }, { id: string }>`
+  mutation CancelTraining($id: ID!) {
+    cancelTraining(id: $id) {
+      run {
+        id
+        isBeingCancelled
+      }
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
