@@ -18,10 +18,9 @@ export function AnnotatorTable() {
           annotators.length === 0 ? (
             <p className="text-muted">{t('datasets.nobody')}</p>
           ) : (
-            <section
+            <div
               // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
               tabIndex={0}
-              aria-label={t('datasets.people')}
               className="overflow-x-auto"
             >
               <table className="w-full text-left">
@@ -41,7 +40,7 @@ export function AnnotatorTable() {
                   ))}
                 </tbody>
               </table>
-            </section>
+            </div>
           )
         }
       </Answer>

@@ -9,10 +9,9 @@ export function ComparisonTable({ comparisons }: { readonly comparisons: readonl
   const { t } = useTranslation()
   return (
     <Panel title={t('models.comparison')}>
-      <section
+      <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
         tabIndex={0}
-        aria-label={t('models.comparison')}
         className="overflow-x-auto"
       >
         <table className="w-full text-left">
@@ -31,7 +30,7 @@ export function ComparisonTable({ comparisons }: { readonly comparisons: readonl
             ))}
           </tbody>
         </table>
-      </section>
+      </div>
     </Panel>
   )
 }
