@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lastRecipe } from '../platform/training/recipe.ts'
-import { addAnnotation } from '../tests/support/annotations.ts'
-import { addItem, model, openApi } from '../tests/support/api.ts'
+import { addAnnotation, MODEL as model } from '../tests/support/annotations.ts'
+import { addItem, openApi } from '../tests/support/api.ts'
 import { ask } from '../tests/support/sentinel.ts'
 
 const CHILD = 'b'.repeat(64)
