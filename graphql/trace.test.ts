@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lastRecipe } from '../platform/training/recipe.ts'
+import { recipeOf } from '../platform/training/recipe.ts'
 import { addAnnotation, MODEL as model } from '../tests/support/annotations.ts'
 import { addItem, openApi } from '../tests/support/api.ts'
 import { ask } from '../tests/support/sentinel.ts'
@@ -12,7 +12,7 @@ test('a model leads to its dataset, what people said and who they are; what was 
   for (const id of ['i-1', 'i-2', 'i-3']) await addAnnotation(database, id)
   await database.updateTable('annotations').set({ annotator: 'bob' }).where('item_id', '=', 'i-2').execute()
   await addItem(database, 'i-1')
-  const recipe = JSON.stringify(lastRecipe(model.digest))
+  const recipe = JSON.stringify(recipeOf(model.digest, 100))
   const run = { id: 'run-1', dataset: 'd'.repeat(64), parent: model.digest, recipe, requested_at: new Date() }
   const asked = { verdicts: ['v-i-1', 'v-i-2'], reason: 'asked for', requested_by: 'ada' }
   await database

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TrainingProgressed } from '../../platform/events/training.ts'
-import { lastRecipe } from '../../platform/training/recipe.ts'
+import { recipeOf } from '../../platform/training/recipe.ts'
 import { addAnnotation, MODEL as model } from '../support/annotations.ts'
 import type { Api } from '../support/api.ts'
 import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
@@ -89,7 +89,7 @@ async function addModels({ database }: Api): Promise<void> {
       { digest: CHILD, name: 'base-1', ...shape, registered_at: new Date('2026-06-01T09:00:00Z') },
     ])
     .execute()
-  const recipe = JSON.stringify(lastRecipe(model.digest))
+  const recipe = JSON.stringify(recipeOf(model.digest, 100))
   const shared = { parent: model.digest, recipe, dataset: 'd'.repeat(64) }
   const asked = { verdicts: [], reason: 'asked for', requested_by: 'ada', requested_at: new Date() }
   await database
