@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { GitRepository } from '../../platform/adapters/repository-git/git-repository.ts'
+import { runCli } from '../support/cli.ts'
 import { defer } from '../support/defer.ts'
 import { eventually } from '../support/log.ts'
 import { ask, type Started, startSentinel } from '../support/sentinel.ts'
 import { sharedFile } from '../support/shared.ts'
+import { tinyYolox } from '../support/tiny-yolox.ts'
 
 const road = sharedFile('video/udacity_test_video.mp4')
 const model = sharedFile('models/yolox_nano.onnx')
@@ -40,7 +42,7 @@ async function first(find: () => Promise<any>): Promise<any> {
 }
 
 describe('the loop', { skip }, () => {
-  test('a doubtful frame, a verdict, a training, gates, a commit, the new model at work', async (t) => {
+  test('a doubtful frame, a verdict, a training, gates, a commit, the new model at work; a blind one forced upon it goes back by itself', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'sentinel-loop-'))
     defer(t, () => rm(folder, { recursive: true, force: true }))
     const data = join(folder, 'data')
@@ -75,10 +77,28 @@ describe('the loop', { skip }, () => {
     const learnt = run.model.digest
     await eventually(async () => (await seenBy(sentinel)) === learnt, 150_000)
 
+    const blind = join(folder, 'blind.onnx')
+    await writeFile(blind, tinyYolox(['none']))
+    const added = await runCli(['model', 'add', blind, '--data-dir', data, '--json'])
+    assert.equal(added.code, 0, added.stderr)
+    const { digest } = JSON.parse(added.stdout)
+    const refused = await runCli(['model', 'promote', digest, '--data-dir', data])
+    assert.equal(refused.code, 1)
+    const forced = await runCli(['model', 'promote', digest, '--force', '--data-dir', data, '--json'])
+    assert.equal(forced.code, 0, forced.stderr)
+    await eventually(async () => (await seenBy(sentinel)) === digest, 60_000)
+    await eventually(async () => (await seenBy(sentinel)) === learnt, 150_000)
+    const line = await runCli(['model', 'lineage', learnt, '--data-dir', data, '--json'])
+    assert.equal(JSON.parse(line.stdout)[0].teachings[0].itemId, item.id)
     assert.equal(await sentinel.stop(), 0)
 
     const repository = await GitRepository.open({ directory: join(data, 'gitops.git') })
     const story = (await repository.history(9)).map(({ message }) => message.split('\n')[0]!.replace(/\+\w+/, '+…'))
-    assert.deepEqual(story.reverse(), ['Start with yolox_nano', 'Promote yolox_nano+… to all cameras'])
+    assert.deepEqual(story.reverse(), [
+      'Start with yolox_nano',
+      'Promote yolox_nano+… to all cameras',
+      'Promote blind to all cameras',
+      'Revert "Promote blind to all cameras"',
+    ])
   })
 })
