@@ -34,7 +34,7 @@ export async function readTopic(log: Log, topic: TopicName, partitions = 4): Pro
 }
 
 /** Resolves once `condition` holds; fails the test when it does not within `ms`. */
-export async function eventually(condition: () => boolean | Promise<boolean>, ms = 5000): Promise<void> {
+export async function eventually(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
   for (const end = Date.now() + ms; !(await condition()); ) {
     if (Date.now() > end) throw new Error(`Still not true after ${ms} ms: ${condition}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
