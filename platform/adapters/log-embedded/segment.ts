@@ -31,6 +31,8 @@ export class Segment {
     const { size, mtimeMs } = await segment.#file.stat()
     segment.size = size
     segment.newest = size > 0 ? mtimeMs : 0
+    // What is appended from now on is noted as it comes; reading it through would race with that.
+    if (size === 0) segment.#indexing = Promise.resolve(base)
     return segment
   }
 
