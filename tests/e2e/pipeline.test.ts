@@ -122,7 +122,7 @@ async function picturesMove(t: TestContext, { url }: Started): Promise<void> {
   )
   assert.ok(!page.url().includes('token'))
   await page.getByRole('link', { name: 'Events' }).click()
-  await page.getByRole('cell', { name: 'Camera online' }).first().waitFor()
+  await page.locator('[data-event]').first().waitFor()
   assert.deepEqual(errors, [])
 }
 

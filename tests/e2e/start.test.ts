@@ -56,6 +56,7 @@ describe('npm start', () => {
       objects: 'ready',
       video: 'ready',
       model: 'missing',
+      deployment: 'ready',
       cameras: 'missing',
     }
     const running = {
@@ -66,6 +67,9 @@ describe('npm start', () => {
       'annotation-store': 'ready',
       'train-trigger': 'ready',
       trainer: 'ready',
+      evaluate: 'ready',
+      shadow: 'ready',
+      'model-promoter': 'ready',
     }
     assert.deepEqual(await readiness(sentinel.origin), { status: 200, states: { ...ready, ...running }, reasons: '' })
     const objects = join(folder, 'objects')
