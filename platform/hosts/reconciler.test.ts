@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { addCameras } from '../../tests/support/api.ts'
 import { defer } from '../../tests/support/defer.ts'
+import { noGit, startGitServer } from '../../tests/support/git-server.ts'
 import { addModel, digestNamed, modelThatSees } from '../../tests/support/models.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
 import { GitRepository } from '../adapters/repository-git/git-repository.ts'
+import type { Remote } from '../adapters/repository-git/remote.ts'
 import { keepPartitions } from '../adapters/retention.ts'
 import { SentinelError } from '../errors.ts'
+import { kustomizationOf } from '../rollout/deployment.ts'
 import { promoteModel, startWith } from '../rollout/promote.ts'
 import { TestClock } from '../testing.ts'
 import { Deployer } from './deployer.ts'
@@ -22,11 +25,11 @@ const RULES = {
 }
 
 /** A runs on four cameras that show a frame a second with four cars each, until the test says otherwise. */
-async function world(t: TestContext) {
+async function world(t: TestContext, remote?: Remote) {
   const { database } = await freshDatabase(t)
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-reconciler-'))
   defer(t, () => rm(folder, { recursive: true }))
-  const repository = await GitRepository.open({ directory: join(folder, 'gitops.git') })
+  const repository = await GitRepository.open({ directory: join(folder, 'gitops.git'), remote })
   const clock = new TestClock()
   const desk = { database, repository, clock }
   await addCameras(database, 4)
@@ -110,6 +113,41 @@ describe('what the repository says is made true', () => {
     await pass(100, () => 0)
     await reconciler.step()
     assert.equal((await titles()).length, 3)
+  })
+
+  test('a canary stays watched when somebody commits something else', async (t) => {
+    const { desk, deployer, reconciler, pass, promote } = await world(t)
+    await pass(40)
+    await promote(0.25)
+    await reconciler.step()
+    const { id: onto, text } = (await desk.repository.head())!
+    await desk.repository.commit({ onto, text: text!, message: 'Say hello', author: 'Bob', at: 0 })
+    await pass(15, (digest) => (digest === B ? 0 : 4))
+    await reconciler.step()
+    await reconciler.step()
+    assert.deepEqual([deployer.info.digest, deployer.canaryCameras], [A, []])
+  })
+
+  test('a remote repository that is away keeps nothing from running, is told, and gets everything later', {
+    skip: noGit,
+  }, async (t) => {
+    const server = await startGitServer(t)
+    const { desk, deployer, reconciler, promote } = await world(t, { url: server.url, timeout: 1 })
+    server.become('failing')
+    await promote(1)
+    await reconciler.step()
+    assert.equal(deployer.info.digest, B)
+    assert.match(reconciler.trouble!, /^Changes wait for the Git remote .* it answers 503\./)
+    server.become('well')
+    desk.clock.advance(30_000)
+    await reconciler.step()
+    assert.equal(reconciler.trouble, undefined)
+    assert.match(await server.git('log', '-1', '--format=%s', 'main'), /^Promote b to all cameras/)
+    await server.commitByHand('deploy/model/kustomization.yaml', kustomizationOf({ model: { digest: A, name: 'a' } }))
+    desk.clock.advance(30_000)
+    await reconciler.step()
+    await reconciler.step()
+    assert.equal(deployer.info.digest, A)
   })
 
   test('one that was forced upon all cameras is watched too', async (t) => {

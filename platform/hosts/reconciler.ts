@@ -5,7 +5,7 @@ import { type Deployment, deploymentIn } from '../rollout/deployment.ts'
 import type { WatchRules } from '../rollout/judge.ts'
 import { type RolloutDesk, rollBack } from '../rollout/promote.ts'
 import { recordCommits } from '../rollout/record.ts'
-import type { Rollout } from '../rollout/state.ts'
+import { isOf, newestRollout, type Rollout } from '../rollout/state.ts'
 import { watchRollout } from '../rollout/watch.ts'
 import type { Deployer } from './deployer.ts'
 
@@ -26,6 +26,7 @@ export class Reconciler {
   #remote: RemoteState = { state: 'none', message: '' }
   #synchronisedAt = Number.NEGATIVE_INFINITY
   #synchronisedHead: string | undefined
+  #recordedHead: string | undefined
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
@@ -46,25 +47,38 @@ export class Reconciler {
 
   /** Never rejects: what fails now is tried again the next time. */
   async step(): Promise<void> {
-    const { desk, onError } = this.#options
     try {
-      await this.#synchronise()
-      const rollout = await recordCommits(desk)
+      const rollout = await this.#newest()
       if (rollout) await this.#reconcile(rollout)
       this.#failure = undefined
     } catch (error) {
-      this.#failure = messageOf(error)
-      onError(error as Error)
+      this.#fail(error as Error)
     }
+    // Last: a remote repository that does not answer keeps nothing from being applied or taken back.
+    await this.#synchronise().catch((error: Error) => this.#fail(error))
+  }
+
+  #fail(error: Error): void {
+    this.#failure = messageOf(error)
+    this.#options.onError(error)
+  }
+
+  /** Commits are looked through only when there is a new one. */
+  async #newest(): Promise<Rollout | undefined> {
+    const { desk } = this.#options
+    const head = (await desk.repository.head())?.id
+    if (head !== undefined && head === this.#recordedHead) return newestRollout(desk.database)
+    const newest = await recordCommits(desk)
+    this.#recordedHead = head
+    return newest
   }
 
   async #reconcile(rollout: Rollout): Promise<void> {
     const { desk, deployer, rules } = this.#options
     const cameras = await camerasOf(desk.database)
-    const head = await desk.repository.head()
+    const wanted = deploymentIn((await desk.repository.head())?.text)
     // A newer commit came meanwhile: the next step takes it.
-    if (head?.id !== rollout.commit) return
-    const wanted = deploymentIn(head.text)
+    if (!isOf(rollout, wanted)) return
     if (!deployer.runs(wanted, cameras)) await this.#apply(rollout, wanted, cameras)
     const applied = rollout.applied_at ? rollout : await this.#markApplied(rollout)
     const watched = wanted.canary ? deployer.canaryCameras : cameras
@@ -79,7 +93,7 @@ export class Reconciler {
       await mark(desk.database, rollout, { failure: messageOf(error) })
       if (!isHopeless(error) || rollout.kind === 'rollback') throw error
       const reason = `It cannot be run: ${messageOf(error)}`
-      await rollBack(desk, { by: 'reconciler', reason })
+      await rollBack(desk, { by: 'reconciler', reason, isUrgent: true })
       throw new SentinelError('MODEL_INVALID', `${reason} The model before it goes on.`, { cause: error })
     }
   }
@@ -94,7 +108,7 @@ export class Reconciler {
     const { repository, clock } = this.#options.desk
     const head = (await repository.head())?.id
     const isDue = clock.now() - this.#synchronisedAt >= SYNCHRONISE_EVERY_MS
-    if (!isDue && (head === this.#synchronisedHead || this.#remote.state === 'unreachable')) return
+    if (!isDue && (head === this.#synchronisedHead || this.#remote.state === 'waiting')) return
     const remote = await repository.synchronise()
     // A conflict stays told until somebody has changed something again.
     if (this.#remote.state !== 'conflict' || remote.state !== 'current' || head !== this.#synchronisedHead) {

@@ -25,7 +25,8 @@ export interface Change {
 
 /** How the repository stands to the remote one. */
 export interface RemoteState {
-  readonly state: 'none' | 'current' | 'unreachable' | 'conflict'
+  /** `waiting`: it could not be exchanged now; a later exchange does it. */
+  readonly state: 'none' | 'current' | 'waiting' | 'conflict'
   /** What is wrong and what to do; empty when all is well. */
   readonly message: string
 }

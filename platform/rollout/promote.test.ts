@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { defer } from '../../tests/support/defer.ts'
+import { noGit, startGitServer } from '../../tests/support/git-server.ts'
 import { addModel, digestNamed } from '../../tests/support/models.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
 import { GitRepository } from '../adapters/repository-git/git-repository.ts'
+import type { Remote } from '../adapters/repository-git/remote.ts'
 import { TestClock } from '../testing.ts'
 import { deploymentIn, kustomizationOf } from './deployment.ts'
 import { promoteModel, rollBack, startWith } from './promote.ts'
@@ -15,11 +17,11 @@ import { recordCommits } from './record.ts'
 const [A, B, C] = ['a', 'b', 'c'].map(digestNamed) as [string, string, string]
 
 /** A repository that starts with A, and the models A, B and C. */
-async function world(t: TestContext) {
+async function world(t: TestContext, remote?: Remote) {
   const { database } = await freshDatabase(t)
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-rollout-'))
   defer(t, () => rm(folder, { recursive: true }))
-  const repository = await GitRepository.open({ directory: join(folder, 'gitops.git') })
+  const repository = await GitRepository.open({ directory: join(folder, 'gitops.git'), remote })
   const desk = { database, repository, clock: new TestClock() }
   for (const name of ['a', 'b', 'c']) await addModel(database, name)
   await startWith(desk, { digest: A, name: 'a' }, 'operator')
@@ -117,6 +119,56 @@ describe('promotions are commits', () => {
     const back = (await recordCommits(desk))!
     assert.deepEqual([back.kind, back.model, back.subject], ['rollback', A, C])
     assert.deepEqual(await told(), ['promoted a', 'promoted c', 'rolled-back c'])
+  })
+
+  test('commits that leave the file as it was are none of models’, and none that a rollback goes back to', async (t) => {
+    const { desk, repository, promote, told, running } = await world(t)
+    await promote(B)
+    const { id: onto, text } = (await repository.head())!
+    const change = { text: text!, message: 'Say hello', author: 'Bob', at: 0 }
+    await repository.commit({ ...change, onto })
+    assert.equal((await recordCommits(desk))!.commit, onto)
+    const back = await rollBack(desk, { by: 'ada', reason: 'b is worse' })
+    assert.equal((await running()).model.digest, A)
+    const { message } = (await repository.head())!
+    assert.match(message, /^Revert "Promote b to all cameras"\n\nThis reverts commit \w+\.\n\n/)
+    assert.deepEqual([back.kind, await told()], ['rollback', ['promoted a', 'promoted b', 'rolled-back b']])
+  })
+
+  test('what was committed while the remote repository was away is laid onto what others did there, and is still what is to run', {
+    skip: noGit,
+  }, async (t) => {
+    const server = await startGitServer(t)
+    const { desk, repository, promote, told } = await world(t, { url: server.url, timeout: 1 })
+    const { text } = (await repository.head())!
+    server.become('failing')
+    const before = await promote(B)
+    server.become('well')
+    await server.commitByHand('deploy/model/kustomization.yaml', kustomizationOf({ model: { digest: C, name: 'c' } }))
+    await server.commitByHand('deploy/model/kustomization.yaml', text!)
+    assert.equal((await repository.synchronise()).state, 'current')
+    const after = (await recordCommits(desk))!
+    assert.deepEqual([after.id, after.model, after.commit], [before.id, B, (await repository.head())!.id])
+    assert.notEqual(after.commit, before.commit)
+    assert.deepEqual(await told(), ['promoted a', 'promoted b', 'promoted c', 'promoted a'])
+    assert.deepEqual(await recordCommits(desk), after)
+  })
+
+  test('what somebody else wants in the remote repository at the same time runs, and both wishes are told', {
+    skip: noGit,
+  }, async (t) => {
+    const server = await startGitServer(t)
+    const { desk, repository, promote, told, running } = await world(t, { url: server.url, timeout: 1 })
+    server.become('failing')
+    await promote(B)
+    server.become('well')
+    await server.commitByHand('deploy/model/kustomization.yaml', kustomizationOf({ model: { digest: C, name: 'c' } }))
+    assert.equal((await repository.synchronise()).state, 'conflict')
+    const row = (await recordCommits(desk))!
+    assert.deepEqual([row.kind, row.model, row.by], ['change', C, 'Bob'])
+    assert.deepEqual([(await running()).model.digest, await told()], [C, ['promoted a', 'promoted b', 'promoted c']])
+    assert.equal((await promote(B)).model, B)
+    assert.match(await server.git('log', '-1', '--format=%s', 'main'), /^Promote b to all cameras/)
   })
 
   test('a file that nobody can read is refused with what to mend, and what ran stays known', async (t) => {

@@ -41,7 +41,8 @@ export async function promoteModel(desk: RolloutDesk, promotion: Promotion): Pro
   if (!(share > 0 && share <= 1))
     throw new SentinelError('INPUT_INVALID', 'The share of the cameras is above 0 and at most 1, such as 0.25.')
   const name = await nameOf(desk.database, digest)
-  await desk.repository.synchronise()
+  const remote = await desk.repository.synchronise()
+  const recorded = remote.state === 'waiting' ? recordedHere : recordedAndSent
   const history = await desk.repository.history(MOST)
   if (cause !== undefined && history.some((commit) => storyIn(commit).cause === cause)) return recorded(desk)
   const head = headOf(history)
@@ -63,13 +64,15 @@ export async function startWith(desk: RolloutDesk, model: Deployment['model'], b
   const head = await desk.repository.head()
   const story = storyOf({ digest: model.digest, by, reason: 'The model that Sentinel was started with.' }, 'start')
   await write(desk, head?.id, { model }, { title: `Start with ${model.name}`, story, figures: [] })
-  return recorded(desk)
+  return recordedAndSent(desk)
 }
 
 export interface Rollback {
   readonly by: string
   readonly reason: string
   readonly figures?: readonly string[]
+  /** Whoever asks sends it later: what is bad is not kept at work by a remote repository that does not answer. */
+  readonly isUrgent?: boolean
 }
 
 /**
@@ -77,7 +80,7 @@ export interface Rollback {
  *
  * @throws SentinelError `CONFLICT` where there is nothing to go back to.
  */
-export async function rollBack(desk: RolloutDesk, { by, reason, figures = [] }: Rollback): Promise<Rollout> {
+export async function rollBack(desk: RolloutDesk, { by, reason, figures = [], isUrgent }: Rollback): Promise<Rollout> {
   const history = await desk.repository.history(MOST)
   const head = headOf(history)
   const { target, reverts } = goal(history)
@@ -86,14 +89,18 @@ export async function rollBack(desk: RolloutDesk, { by, reason, figures = [] }: 
   const story = { ...storyOf({ digest: bad.digest, by, reason }, 'rollback'), reverts: reverts.map(({ id }) => id) }
   const title = `Revert "${reverts[0]!.message.split('\n')[0]}"`
   await write(desk, head.id, target, { title, story, figures })
-  return recorded(desk)
+  return isUrgent ? recordedHere(desk) : recordedAndSent(desk)
 }
 
 /** The last state before the one that is now, leaving out what was taken back before. */
 function goal(history: readonly Commit[]): { target: Deployment; reverts: Commit[] } {
   const now = deploymentIn(headOf(history).text)
   const reverted = new Set(history.flatMap((commit) => storyIn(commit).reverts))
-  const standing = history.filter((commit) => !reverted.has(commit.id) && storyIn(commit).kind !== 'rollback')
+  const standing = history.filter(
+    (commit, n) =>
+      !reverted.has(commit.id) &&
+      (storyIn(commit).kind === 'change' ? commit.text !== history[n + 1]?.text : storyIn(commit).kind !== 'rollback'),
+  )
   const at = standing.findIndex(({ text }) => isEarlier(text, now))
   if (at < 0) {
     const message = 'There is no earlier model to go back to. Promote the one that should run instead.'
@@ -137,11 +144,15 @@ async function write(
   await repository.commit({ onto, text, message: messageOf(told), author: by, at: clock.now() })
 }
 
+async function recordedHere(desk: RolloutDesk): Promise<Rollout> {
+  return (await recordCommits(desk))!
+}
+
 /** What cannot be sent now is sent by whoever applies commits. */
-async function recorded(desk: RolloutDesk): Promise<Rollout> {
-  const rollout = await recordCommits(desk)
+async function recordedAndSent(desk: RolloutDesk): Promise<Rollout> {
+  const rollout = await recordedHere(desk)
   await desk.repository.synchronise()
-  return rollout!
+  return rollout
 }
 
 async function nameOf(database: Database, digest: string): Promise<string> {

@@ -6,9 +6,9 @@ import { appendToOutbox } from '../outbox.ts'
 import type { Database } from '../ports/database.ts'
 import type { Commit, Repository } from '../ports/repository.ts'
 import type { Tables } from '../ports/tables.ts'
-import { type Deployment, deploymentIn } from './deployment.ts'
+import { type Deployment, deploymentIn, isSameDeployment } from './deployment.ts'
 import { storyIn } from './message.ts'
-import { newestRollout, type Rollout } from './state.ts'
+import { isOf, newestRollout, type Rollout } from './state.ts'
 
 /** One at a time writes commits down, so that each is told once and in order. */
 const LOCK = sql`SELECT pg_advisory_xact_lock(hashtext('sentinel:rollouts'))`
@@ -37,8 +37,9 @@ export async function recordCommits({ database, repository }: Desk): Promise<Rol
     const last = (await newestRollout(tx))?.commit
     const history = await repository.history(MOST)
     const at = history.findIndex(({ id }) => id === last)
-    const fresh = (at < 0 ? history : history.slice(0, at)).reverse()
-    for (const commit of fresh) await record(tx, commit, commit.id === head.id ? target : readable(commit))
+    for (let n = (at < 0 ? history.length : at) - 1; n >= 0; n--) {
+      await record(tx, history[n]!, history[n + 1], n === 0 ? target : readable(history[n]!))
+    }
     return newestRollout(tx)
   })
 }
@@ -52,23 +53,35 @@ function readable({ text }: Commit): Deployment | undefined {
   }
 }
 
-async function record(tx: Transaction<Tables>, commit: Commit, deployment: Deployment | undefined): Promise<void> {
+async function record(
+  tx: Transaction<Tables>,
+  commit: Commit,
+  parent: Commit | undefined,
+  deployment: Deployment | undefined,
+): Promise<void> {
   const before = await newestRollout(tx)
-  if (!deployment || (before && isUnchanged(before, deployment) && storyIn(commit).kind === 'change')) return
+  if (!deployment || (storyIn(commit).kind === 'change' && isUnchanged(deployment, parent, before))) return
   const row = rowOf(commit, deployment, before)
-  // One that was laid onto another commit is known already: only where it lies has changed.
+  // One that was laid onto another commit is known already: only where it lies has changed, and what it comes after.
   const added = await tx
     .insertInto('rollouts')
     .values(row)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ commit: commit.id }))
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ commit: commit.id, sequence: sql<string>`DEFAULT` })
+        .where('rollouts.commit', '<>', commit.id),
+    )
     .returning(sql<boolean>`xmax = 0`.as('isNew'))
-    .executeTakeFirstOrThrow()
-  if (added.isNew) await appendToOutbox(tx, [completeEvent(factOf(row, deployment), originOf(row))])
+    .executeTakeFirst()
+  if (added?.isNew) await appendToOutbox(tx, [completeEvent(factOf(row, deployment), originOf(row))])
 }
 
-function isUnchanged({ model, canary, share }: Rollout, deployment: Deployment): boolean {
-  const wanted = deployment.canary
-  return model === deployment.model.digest && canary === (wanted?.digest ?? null) && share === (wanted?.share ?? 1)
+/** Others write into the repository too: what leaves the file as it was is not about models. */
+function isUnchanged(now: Deployment, parent: Commit | undefined, before: Rollout | undefined): boolean {
+  if (!parent) return before !== undefined && isOf(before, now)
+  const then = readable(parent)
+  return then !== undefined && isSameDeployment(then, now)
 }
 
 type NewRollout = Omit<Rollout, 'sequence' | 'applied_at' | 'failure'>

@@ -30,7 +30,7 @@ export async function watchRollout(
   if (previous === null || previous === digest) return
   const asked = { digest, previous, appliedAt, now, windowSeconds: rules.watchSeconds, cameras }
   const { decision, reason, figures } = judgeRollout(await signalsOf(desk.database, asked), rules)
-  if (decision === 'bad') await rollBack(desk, { by: WATCHER, reason, figures })
+  if (decision === 'bad') await rollBack(desk, { by: WATCHER, reason, figures, isUrgent: true })
   else if (decision === 'good' && kind === 'canary')
     await promoteModel(desk, {
       digest,

@@ -1,14 +1,16 @@
 import git from 'isomorphic-git'
-import http from 'isomorphic-git/http/node'
-import { messageOf } from '../../errors.ts'
 import type { Change, Commit, RemoteState } from '../../ports/repository.ts'
 import { durableFiles as fs } from './durable-files.ts'
+import { impatientHttp } from './http.ts'
+import { troubleWith } from './trouble.ts'
 
 export interface Remote {
   /** http or https, without credentials. */
   readonly url: string
   readonly username?: string
   readonly password?: string
+  /** Seconds without a byte after which it counts as gone. */
+  readonly timeout: number
 }
 
 /** What an exchange may do with the repository here, whose lock it holds. */
@@ -24,49 +26,63 @@ export interface Local {
 const REMOTE = 'origin'
 /** More commits than that have not been made here since the last exchange. */
 const MOST_UNSENT = 1000
+/** How often somebody else may be faster. */
+const MOST_ATTEMPTS = 4
 
 /** Takes what is new, lays what was done here onto it, and sends that. */
 export async function exchange(remote: Remote, local: Local): Promise<RemoteState> {
   try {
-    const theirs = await fetched(remote, local)
-    const conflict = await meet(local, theirs)
-    if ((await local.headId()) !== theirs) await send(remote, local)
-    return conflict ?? { state: 'current', message: '' }
+    return (await settle(remote, local)) ?? { state: 'current', message: '' }
   } catch (error) {
-    const why = messageOf(error)
-    const message = `The Git remote ${remote.url} was not reached: ${why}. What runs here stays; it is tried again.`
-    return { state: 'unreachable', message }
+    const why = troubleWith(error)
+    const message = `Changes wait for the Git remote ${remote.url}: ${why}. What runs here goes on, and it is tried again.`
+    return { state: 'waiting', message }
   }
 }
 
-async function fetched({ url, ...login }: Remote, { gitdir, branch }: Local): Promise<string | undefined> {
+/** @returns what could not be kept. */
+async function settle(remote: Remote, local: Local): Promise<RemoteState | undefined> {
+  let conflict: RemoteState | undefined
+  for (let attempt = 1; ; attempt++) {
+    const theirs = await fetched(remote, local)
+    conflict = (await meet(local, theirs)) ?? conflict
+    if ((await local.headId()) === theirs) return conflict
+    try {
+      await send(remote, local)
+      return conflict
+    } catch (error) {
+      // Somebody else was faster: once more, on top of theirs.
+      if (attempt === MOST_ATTEMPTS || (await tipOf(remote, local)) === theirs) throw error
+    }
+  }
+}
+
+async function fetched(remote: Remote, local: Local): Promise<string | undefined> {
+  const { gitdir, branch } = local
+  const { url } = remote
   await git.addRemote({ fs, gitdir, remote: REMOTE, url, force: true })
-  const known = await git.listServerRefs({ http, url, prefix: `refs/heads/${branch}`, ...auth(login) })
-  const theirs = known.find(({ ref }) => ref === `refs/heads/${branch}`)?.oid
+  const theirs = await tipOf(remote, local)
   if (theirs === undefined) return undefined
-  await git.fetch({
-    fs,
-    http,
-    gitdir,
-    url,
-    remote: REMOTE,
-    ref: branch,
-    singleBranch: true,
-    tags: false,
-    ...auth(login),
-  })
+  const what = { ref: branch, singleBranch: true, tags: false }
+  await git.fetch({ fs, gitdir, url, remote: REMOTE, ...what, ...connection(remote) })
   return theirs
 }
 
-async function send({ url, ...login }: Remote, { gitdir, branch }: Local): Promise<void> {
-  const sent = await git.push({ fs, http, gitdir, url, remote: REMOTE, ref: branch, remoteRef: branch, ...auth(login) })
-  if (sent.ok) return
-  throw new Error(`it refused the push (${sent.error ?? 'it does not say why'})`)
+async function tipOf(remote: Remote, { branch }: Local): Promise<string | undefined> {
+  const ref = `refs/heads/${branch}`
+  const known = await git.listServerRefs({ url: remote.url, prefix: ref, ...connection(remote) })
+  return known.find((each) => each.ref === ref)?.oid
 }
 
-function auth({ username, password }: Omit<Remote, 'url'>) {
-  if (username === undefined) return {}
-  return { onAuth: () => ({ username, password: password ?? '' }) }
+async function send(remote: Remote, { gitdir, branch }: Local): Promise<void> {
+  const { url } = remote
+  await git.push({ fs, gitdir, url, remote: REMOTE, ref: branch, remoteRef: branch, ...connection(remote) })
+}
+
+function connection({ username, password, timeout }: Remote) {
+  const http = impatientHttp(timeout * 1000)
+  if (username === undefined) return { http }
+  return { http, onAuth: () => ({ username, password: password ?? '' }) }
 }
 
 /** Brings the branch here to a commit that the remote one can be moved to. @returns what could not be kept. */
@@ -82,14 +98,16 @@ async function meet(local: Local, theirs: string | undefined): Promise<RemoteSta
   return layOnto(local, ours, theirs)
 }
 
-/** Where the remote left the file as it was, our commits go on top of its own; otherwise its word counts. */
+/** Where the remote left the file as it was, our commits go on top of its own; otherwise its word counts, which may be ours too. */
 async function layOnto(local: Local, ours: string, theirs: string): Promise<RemoteState | undefined> {
   const { gitdir } = local
   const [base] = (await git.findMergeBase({ fs, gitdir, oids: [ours, theirs] })) as string[]
   const before = base === undefined ? undefined : (await local.read(base)).text
-  if ((await local.read(theirs)).text !== before) return setAside(local, ours, theirs)
+  const now = (await local.read(theirs)).text
+  const isSame = now === (await local.read(ours)).text
+  if (now !== before && !isSame) return setAside(local, ours, theirs)
   let onto = theirs
-  for (const { text, message, author, at } of await unsent(local, ours, base)) {
+  for (const { text, message, author, at } of isSame ? [] : await unsent(local, ours, base)) {
     onto = await local.write({ onto, text: text ?? '', message, author, at })
   }
   await local.moveTo(onto)

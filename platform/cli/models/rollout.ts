@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { OpenDatabase } from '../../adapters/database-postgres.ts'
-import { GitRepository } from '../../adapters/repository-git/git-repository.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { readEnvironment } from '../../env.ts'
 import { Settings } from '../../hosts/local/settings.ts'
-import { remoteAt } from '../../hosts/repository.ts'
+import { openRepository } from '../../hosts/repository.ts'
 import { wholeDigest } from '../../models/store.ts'
 import { promoteModel, type RolloutDesk, rollBack } from '../../rollout/promote.ts'
 import { ERRORS, type Payload, succeeded } from '../api.ts'
@@ -29,7 +28,7 @@ const ROLLOUT = `rollout { commit kind model { digest } canary { digest } } ${ER
 /** Who did it where no Sentinel runs that knows its users. */
 const OPERATOR = 'operator'
 
-const GitSettings = Settings.pick({ gitRemote: true, gitBranch: true })
+const GitSettings = Settings.pick({ gitRemote: true, gitBranch: true, gitTimeout: true })
 
 /** Prints the commit by which a model was promoted. */
 export async function promote(digest: string, flags: PromoteFlags): Promise<void> {
@@ -63,9 +62,8 @@ export async function takeBack(flags: PlaceFlags & { readonly reason: string }):
 }
 
 async function deskOf({ database }: OpenDatabase, directory: string): Promise<RolloutDesk> {
-  const { gitRemote, gitBranch: branch } = readEnvironment(GitSettings, process.env)
-  const place = { directory: join(directory, 'gitops.git'), branch, remote: remoteAt(gitRemote) }
-  return { database, clock: systemClock, repository: await GitRepository.open(place) }
+  const repository = await openRepository(join(directory, 'gitops.git'), readEnvironment(GitSettings, process.env))
+  return { database, clock: systemClock, repository }
 }
 
 type RolloutPayload = Payload & {

@@ -12,7 +12,6 @@ import type { PortName, Ports } from '../../ports/ports.ts'
 import { type Adapters, openPlace } from '../adapters.ts'
 import type { HostPorts } from '../host-function.ts'
 import type { Closing } from '../local/closing.ts'
-import { remoteAt } from '../repository.ts'
 import type { AloneSettings } from './settings.ts'
 
 /** Stored models as files, for every process of this machine. */
@@ -58,7 +57,7 @@ function openersOf(settings: AloneSettings, adapters: Adapters, closing: Closing
     models: () => openShelf(settings, adapters, closing),
     pictures: () => openPictures(closing),
     trainer: openTrainer,
-    repository: () => openRepository(settings),
+    repository: () => openGit(settings),
     memory: () => memory(100_000),
     clock: () => systemClock,
   }
@@ -78,12 +77,11 @@ async function openPictures(closing: Closing): Promise<Ports['pictures']> {
   return pictures
 }
 
-async function openRepository({ gitRemote, gitBranch }: AloneSettings): Promise<Ports['repository']> {
-  const { GitRepository } = await import('../../adapters/repository-git/git-repository.ts')
-  const directory = await mkdtemp(join(tmpdir(), 'sentinel-gitops-'))
-  const repository = await GitRepository.open({ directory, branch: gitBranch, remote: remoteAt(gitRemote) })
+async function openGit(settings: AloneSettings): Promise<Ports['repository']> {
+  const { openRepository } = await import('../repository.ts')
+  const repository = await openRepository(await mkdtemp(join(tmpdir(), 'sentinel-gitops-')), settings)
   const { state, message } = await repository.synchronise()
-  if (state === 'unreachable') throw new SentinelError('SERVER_UNAVAILABLE', message)
+  if (state === 'waiting') throw new SentinelError('SERVER_UNAVAILABLE', message)
   return repository
 }
 

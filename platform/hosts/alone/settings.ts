@@ -3,7 +3,7 @@ import type { PortName } from '../../ports/ports.ts'
 import { type Adapters, placeOf } from '../adapters.ts'
 import { Settings } from '../local/settings.ts'
 
-const { host, names, detectWorkers, sourceNetworks, gitRemote, gitBranch } = Settings.shape
+const { host, names, detectWorkers, sourceNetworks, gitRemote, gitBranch, gitTimeout } = Settings.shape
 
 /** The settings behind each port: what a function does not need is not asked for. */
 const BY_PORT = {
@@ -16,7 +16,7 @@ const BY_PORT = {
   models: ['objects'],
   pictures: [],
   trainer: [],
-  repository: ['gitRemote', 'gitBranch'],
+  repository: ['gitRemote', 'gitBranch', 'gitTimeout'],
   memory: [],
   clock: [],
 } as const satisfies Record<PortName, readonly string[]>
@@ -41,6 +41,7 @@ function allSettings(adapters: Adapters) {
     detectWorkers,
     gitRemote: gitRemote.unwrap(),
     gitBranch,
+    gitTimeout,
   })
 }
 

@@ -13,7 +13,6 @@ import { memory } from '../../adapters/memory.ts'
 import { migrate } from '../../adapters/migrations.ts'
 import { FileObjects } from '../../adapters/objects-files.ts'
 import { Pictures } from '../../adapters/pictures/pictures.ts'
-import { GitRepository } from '../../adapters/repository-git/git-repository.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { ThreadTrainer } from '../../adapters/trainer-thread/trainer.ts'
 import { NodeAvVideo } from '../../adapters/video-nodeav/video.ts'
@@ -40,7 +39,7 @@ import { hostFunction } from '../host-function.ts'
 import { lagOf, Metrics } from '../metrics.ts'
 import { ModelShelf } from '../model-shelf.ts'
 import { Reconciler } from '../reconciler.ts'
-import { remoteAt } from '../repository.ts'
+import { openRepository } from '../repository.ts'
 import { forgetAddress, tellAddress } from './address.ts'
 import { catalogueFor } from './built-in.ts'
 import { Closing } from './closing.ts'
@@ -156,12 +155,12 @@ class LocalStart {
     return objects ? openPlace('objects', adapters, objects) : await FileObjects.open(join(directory, 'objects'))
   }
 
-  #openRepository(directory: string): Promise<Repository> {
-    const { gitRemote, gitBranch } = this.#options.settings
-    return GitRepository.open({
-      ...{ directory: join(directory, 'gitops.git'), branch: gitBranch },
-      remote: remoteAt(gitRemote),
-    })
+  /** What others wrote there counts from the first moment, if it can be had now. */
+  async #openRepository(directory: string): Promise<Repository> {
+    const repository = await openRepository(join(directory, 'gitops.git'), this.#options.settings)
+    const { message } = await repository.synchronise()
+    if (message) this.#logger.warn(message)
+    return repository
   }
 
   async #openModels(directory: string, objects: ObjectStore, repository: Repository) {
