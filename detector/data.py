@@ -112,12 +112,12 @@ def around_object(sample, width, height, rng):
 class Feed:
     """Batches of changed pictures. Picture number `n` is always the same one for a seed, however many threads make them."""
 
-    def __init__(self, pictures, seed, threads=1, cached=0):
+    def __init__(self, pictures, seed, threads=1, cached=0, read=read_image):
         # The threads are here, one a picture; OpenCV's own would only get in each other's way.
         cv2.setNumThreads(1)
         self.pictures, self.seed, self.threads = pictures, seed, threads
         self.bank = noise_bank(seed)
-        self.read = lru_cache(maxsize=cached)(read_image) if cached else read_image
+        self.read = lru_cache(maxsize=cached)(read) if cached else read
 
     def loaded(self, index):
         picture = self.pictures[index]

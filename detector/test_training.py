@@ -17,6 +17,7 @@ from labels import read_labels
 from letterbox import letterboxed
 from model import CLASSES, Detector, cells
 from predict import detections
+from tone import gamma_for, read_lifted
 from train import Training, epoch_order
 from warm_start import restore
 
@@ -55,7 +56,7 @@ class WithPictures(unittest.TestCase):
 
     def options(self, **changes):
         given = dict(data=str(self.folder), run=str(self.folder / "run"), moods="day", images=8, batch=4, rate=2e-3)
-        return Namespace(**(given | dict(threads=1, loaders=1, cache=2, device="cpu", seed=1, resume=False, start=None) | changes))
+        return Namespace(**(given | dict(threads=1, loaders=1, cache=2, device="cpu", seed=1, resume=False, start=None, tone="none") | changes))
 
 
 class Learning(WithPictures):
@@ -88,6 +89,10 @@ class Resuming(WithPictures):
         second.run()
         self.assertEqual(second.seen, 12)
         self.assertEqual(second.average.steps, 3)
+        report = json.loads((self.folder / "run" / "report.json").read_text())
+        self.assertEqual(report["seen"], 12)
+        self.assertGreater(report["seconds"], 0)
+        self.assertNotEqual(report["lossBefore"], report["lossAfter"])
 
     def test_without_a_checkpoint_it_says_what_to_do(self):
         with self.assertRaisesRegex(SystemExit, "Start without --resume"):
@@ -132,6 +137,13 @@ class Data(WithPictures):
                 # A rectangle is of one colour: what is inside its box differs little.
                 grey += float(inner.std((0, 1)).max()) > 30
         self.assertEqual(grey, 0)
+
+    def test_dark_pictures_are_lifted_as_sentinel_lifts_them(self):
+        for value, gamma in [(0, 0.4), (20, 0.4), (60, 0.7), (90, 1.0), (200, 1.0)]:
+            path = str(self.folder / "grey.png")
+            cv2.imwrite(path, np.full((36, 64, 3), value, np.uint8))
+            self.assertAlmostEqual(gamma_for(cv2.imread(path)), gamma)
+            self.assertEqual(int(read_lifted(path)[0, 0, 0]), int(255 * (value / 255) ** gamma + 0.5))
 
     def test_rare_classes_are_seen_more_often(self):
         drawn(self.folder, 4)

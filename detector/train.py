@@ -6,7 +6,9 @@ Trains the base detector from scratch.
 Goes on from its last checkpoint with --resume, from exported weights with --start. Pictures that are rendered while it runs join at the next epoch.
 """
 import argparse
+import json
 import math
+import platform
 import time
 from pathlib import Path
 
@@ -14,10 +16,11 @@ import numpy as np
 import torch
 
 from checkpoint import Average, load, save
-from data import Feed
+from data import Feed, read_image
 from labels import read_labels, repeats
 from loss import detection_loss
 from model import Detector, cells
+from tone import read_lifted
 from warm_start import restore
 
 WARM_UP, LAST_RATE = 0.03, 0.02
@@ -39,6 +42,7 @@ def options():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint of this run")
     parser.add_argument("--start", help="exported weights to begin with")
+    parser.add_argument("--tone", choices=["none", "adaptive"], default="none", help="adaptive: dark pictures are lifted first")
     return parser.parse_args()
 
 
@@ -93,7 +97,7 @@ class Training:
 
     def begin_with(self, file):
         pictures = self.pictures()
-        feed = Feed(pictures, self.given.seed, self.given.loaders)
+        feed = self.feed(pictures)
         images, _ = next(feed.batches(epoch_order(pictures, self.given.seed, 0, 32), 0, 32))
         restore(self.model, file, images.to(self.given.device).float())
         self.average.model.load_state_dict(self.model.state_dict())
@@ -130,18 +134,22 @@ class Training:
 
     def run(self):
         self.model.train()
-        report = Report(self.given.images, self.seen)
+        report = Report(self.given.images, self.seen, self.file.with_name("report.json"), machine_of(self.given.device))
         while self.seen < self.given.images:
             pictures = self.pictures()
             self.epoch += 1
             order = epoch_order(pictures, self.given.seed, self.epoch, self.given.images - self.seen)
             print(f"epoch {self.epoch}: {len(pictures)} pictures, {len(order)} to see", flush=True)
-            feed = Feed(pictures, self.given.seed, self.given.loaders, self.given.cache)
+            feed = self.feed(pictures, self.given.cache)
             for images, targets in feed.batches(order, self.seen, self.given.batch):
                 report.tell(self.step(images, targets), self.seen)
                 if time.monotonic() - self.saved > SAVE_EVERY:
                     self.keep()
         self.keep()
+
+    def feed(self, pictures, cached=0):
+        read = read_lifted if self.given.tone == "adaptive" else read_image
+        return Feed(pictures, self.given.seed, self.given.loaders, cached, read)
 
     def pictures(self):
         found = read_labels(self.given.data, self.given.moods.split(","))
@@ -150,11 +158,17 @@ class Training:
         return found
 
 
-class Report:
-    """Prints how far a training is, what it loses and when it ends."""
+def machine_of(device):
+    return torch.cuda.get_device_name(device) if device.startswith("cuda") else f"{platform.machine()}, {platform.system()}"
 
-    def __init__(self, images, seen):
+
+class Report:
+    """Prints how far a training is, what it loses and when it ends, and keeps the beginning and the end of it in a file."""
+
+    def __init__(self, images, seen, file, machine):
         self.images, self.first, self.start, self.kept = images, seen, time.monotonic(), []
+        self.file, self.machine = file, machine
+        self.before = json.loads(file.read_text()) if seen and file.exists() else {"seconds": 0.0}
 
     def tell(self, parts, seen):
         self.kept.append(parts)
@@ -166,6 +180,13 @@ class Report:
         losses = "  ".join(f"{name} {mean:.3f}" for name, mean in means.items())
         print(f"{seen}/{self.images} pictures  {losses}  {speed:.1f}/s  {left:.0f} min left", flush=True)
         self.kept = []
+        self.write(sum(means.values()), seen)
+
+    def write(self, loss, seen):
+        self.before.setdefault("lossBefore", loss)
+        seconds = self.before["seconds"] + time.monotonic() - self.start
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps(self.before | {"lossAfter": loss, "seen": seen, "seconds": seconds, "machine": self.machine}))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,26 @@ describe('trainings', () => {
     assert.equal((await cancel(run.id)).data.cancelTraining.errors[0].code, 'CONFLICT')
   })
 
+  test('can be asked for by another method; what is for elsewhere holds nothing up and is over when it is cancelled', async (t) => {
+    const { at, database, start } = await world(t)
+    await addAnnotation(database, 'i-1')
+    const query = 'mutation { startTraining(method: FULL, steps: 500) { run { id method } errors { message } } }'
+    const { run } = (await ask(at, query)).data.startTraining
+    assert.equal(run.method, 'FULL')
+    assert.equal((await ask(at, query)).data.startTraining.run.id, run.id)
+    assert.deepEqual((await start()).errors, [])
+    const input = { id: run.id, model: MODEL.digest, seen: 9, lossBefore: 2, lossAfter: 1, seconds: 1, machine: 'm' }
+    const finish = 'mutation ($input: FinishTrainingInput!) { finishTraining(input: $input) { errors { message } } }'
+    const refused = await ask(at, finish, { input })
+    assert.match(refused.data.finishTraining.errors[0].message, /is the model that the training began with/)
+    const cancel = `mutation { cancelTraining(id: "${run.id}") { run { state failure isBeingCancelled } } }`
+    assert.deepEqual((await ask(at, cancel)).data.cancelTraining.run, {
+      ...{ state: 'CANCELLED', isBeingCancelled: false },
+      failure: 'admin cancelled it',
+    })
+    assert.match((await ask(at, finish, { input })).data.finishTraining.errors[0].message, /began with|was cancelled/)
+  })
+
   test('tell every step to whoever listens', async (t) => {
     const { at, database, log, start } = await world(t)
     await addAnnotation(database, 'i-1')

@@ -13,6 +13,8 @@ export const declaration = defineFunction({
     trainAfterLight: z.int().min(1).default(20),
     trainAfterBoxes: z.int().min(1).default(200),
     trainAfterHours: z.number().min(0).default(24),
+    trainAfterRejected: z.number().positive().max(1).default(0.5),
+    trainVerdicts: z.int().min(1).max(1000).default(20),
     trainBudget: z.int().min(0).default(8),
     trainQuiet: z.number().min(0).max(3600).default(20),
   }),

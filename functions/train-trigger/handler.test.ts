@@ -6,9 +6,11 @@ import { AnnotationRemoved } from '../../platform/events/annotation.ts'
 import { fromRecord } from '../../platform/events/codec.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import { given, TestClock } from '../../platform/testing.ts'
-import { requestTraining } from '../../platform/training/request.ts'
+import { considerTraining, requestTraining } from '../../platform/training/request.ts'
 import { reasonToTrain, type Situation } from '../../platform/training/threshold.ts'
-import { addAnnotation, labelled, openStores } from '../../tests/support/annotations.ts'
+import { addAnnotation, labelled, MODEL, openStores } from '../../tests/support/annotations.ts'
+import { addCameras, addItem } from '../../tests/support/api.ts'
+import { addRollout } from '../../tests/support/models.ts'
 import { declaration } from './function.ts'
 import { trainTrigger } from './handler.ts'
 
@@ -26,6 +28,7 @@ const pictures = (count: number, ...rest: [('day' | 'night')?, string[]?, number
   Array.from({ length: count }, (_, n) => picture(n, ...rest))
 const situation = (more: Partial<Situation>): Situation => ({
   annotations: [],
+  judged: { verdicts: 0, rejected: 0 },
   known: new Set(),
   isBusy: false,
   runsToday: 0,
@@ -49,6 +52,14 @@ describe('when to train', () => {
       { annotations: pictures(5), now: START + 25 * HOUR },
       '5 new pictures that have waited for 25 hours',
     ],
+    [
+      'after the running model was rejected too often',
+      { annotations: pictures(5), judged: { verdicts: 20, rejected: 10 } },
+      '5 new pictures, and 10 of the last 20 frames of the running model rejected',
+    ],
+    ['not after fewer rejections', { annotations: pictures(5), judged: { verdicts: 20, rejected: 9 } }, undefined],
+    ['not after few verdicts', { annotations: pictures(5), judged: { verdicts: 19, rejected: 19 } }, undefined],
+    ['not on rejections alone', { annotations: pictures(4), judged: { verdicts: 20, rejected: 20 } }, undefined],
     [
       'not on what is known',
       { annotations: pictures(29), known: new Set(pictures(10).map((p) => p.verdictId)) },
@@ -106,6 +117,41 @@ describe('train-trigger', () => {
     clock.advance(HOUR)
     await arrive()
     assert.equal((await requested(database)).length, 1)
+  })
+
+  test('rejections of the running model count once, those of another one and those taken back not at all', async (t) => {
+    const { database, objects, clock } = await world(t)
+    const desk = { database, objects, clock }
+    const verdicts = { ...rules, trainVerdicts: 3, trainQuiet: 0 }
+    await addRollout(database, MODEL.digest)
+    for (let n = 0; n < 5; n++) await addAnnotation(database, `i-${n}`, { recordedAt: START })
+    await addCameras(database, 1)
+    const reject = async (id: string, more: object = {}) => {
+      await addItem(database, id)
+      await database
+        .updateTable('triage_items')
+        .set({ model_digest: MODEL.digest, ...more })
+        .where('id', '=', id)
+        .execute()
+      const row = { id: `r-${id}`, item_id: id, verdict: 'reject' as const, boxes: '[]', recorded_by: 'ada' }
+      await database
+        .insertInto('verdicts')
+        .values({ ...row, recorded_at: new Date(clock.now()) })
+        .execute()
+    }
+    await reject('a')
+    await reject('b')
+    await reject('c', { model_digest: 'b'.repeat(64) })
+    await reject('d')
+    await database.updateTable('verdicts').set({ withdrawn_at: new Date() }).where('item_id', '=', 'd').execute()
+    assert.equal(await considerTraining(desk, verdicts), undefined)
+    await reject('e')
+    clock.advance(1000)
+    const run = (await considerTraining(desk, verdicts))!
+    assert.equal(run.reason, '5 new pictures, and 3 of the last 3 frames of the running model rejected')
+    await database.updateTable('training_runs').set({ state: 'completed' }).execute()
+    for (let n = 5; n < 10; n++) await addAnnotation(database, `i-${n}`, { recordedAt: START })
+    assert.equal(await considerTraining(desk, verdicts), undefined)
   })
 
   test('waits until nothing new has come for a while', async (t) => {
@@ -168,6 +214,22 @@ describe('train-trigger', () => {
     await assert.rejects(requestTraining(desk, 'ada'), { code: 'CONFLICT', message: /runs already/ })
     await database.updateTable('training_runs').set({ state: 'completed' }).execute()
     await assert.rejects(requestTraining(desk, 'ada'), { code: 'CONFLICT', message: /trained already/ })
+  })
+
+  test('what failed or was cancelled can be asked for again: it is the same run, told once more', async (t) => {
+    const { database, objects, clock } = await world(t)
+    const desk = { database, objects, clock }
+    await addAnnotation(database, 'i-0')
+    const { id } = await requestTraining(desk, 'ada')
+    const failed = { state: 'failed' as const, failure: 'The disk is full.', finished_at: new Date() }
+    await database.updateTable('training_runs').set(failed).execute()
+    const again = await requestTraining(desk, 'bob')
+    assert.deepEqual([again.id, again.state, again.attempt, again.requested_by], [id, 'requested', 2, 'bob'])
+    assert.deepEqual([again.failure, again.finished_at, again.curve], [null, null, []])
+    assert.deepEqual(
+      (await requested(database)).map((event) => event.id),
+      [`${id}-requested`, `${id}-2-requested`],
+    )
   })
 
   test('its event is one that the log takes', async (t) => {

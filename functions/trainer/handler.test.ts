@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { FileObjects } from '../../platform/adapters/objects-files.ts'
 import { systemClock } from '../../platform/adapters/system-clock.ts'
 import { ThreadTrainer } from '../../platform/adapters/trainer-thread/trainer.ts'
 import { imageKey } from '../../platform/datasets/keys.ts'
@@ -8,18 +11,29 @@ import { storeDataset, storeImage } from '../../platform/datasets/store.ts'
 import { SentinelError } from '../../platform/errors.ts'
 import { TrainingProgressed, type TrainingRequest, TrainingRequested } from '../../platform/events/training.ts'
 import { storedBytes, storedCard, storeModel } from '../../platform/models/store.ts'
+import type { Clock } from '../../platform/ports/clock.ts'
+import type { ObjectStore } from '../../platform/ports/objects.ts'
 import type { Trainer } from '../../platform/ports/trainer.ts'
-import { given } from '../../platform/testing.ts'
+import { given, TestClock } from '../../platform/testing.ts'
 import { recipeOf, runIdOf } from '../../platform/training/recipe.ts'
 import { greyJpeg, labelled, openStores } from '../../tests/support/annotations.ts'
+import { eventually } from '../../tests/support/log.ts'
+import { smallDisk } from '../../tests/support/small-disk.ts'
 import { tinyYolox } from '../../tests/support/tiny-yolox.ts'
 import { trainer } from './handler.ts'
 
 const CLASSES = ['car', 'bus']
 
+interface World {
+  readonly light?: 'day' | 'night'
+  readonly objects?: ObjectStore
+  readonly clock?: Clock
+}
+
 /** A model, a dataset of three pictures, and a run that was requested. */
-async function world(t: TestContext, light: 'day' | 'night' | null = null) {
-  const stores = await openStores(t)
+async function world(t: TestContext, more: World = {}) {
+  const { light = null, clock = systemClock } = more
+  const stores = { ...(await openStores(t)), ...(more.objects && { objects: more.objects }) }
   const { objects, database, pictures } = stores
   const model = tinyYolox(CLASSES)
   const card = { name: 'tiny', family: 'yolox', classes: CLASSES, inputWidth: 64, inputHeight: 64, side: {} }
@@ -49,9 +63,8 @@ async function world(t: TestContext, light: 'day' | 'night' | null = null) {
     })
     .execute()
   const run = (adapter: Trainer = new ThreadTrainer()) =>
-    given(trainer, { ports: { database, objects, trainer: adapter, clock: systemClock } }).when(
-      TrainingRequested.of(id, request),
-    ).events
+    given(trainer, { ports: { database, objects, trainer: adapter, clock } }).when(TrainingRequested.of(id, request))
+      .events
   const row = () => database.selectFrom('training_runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   return { ...stores, id, parent, dataset, entries, run, row }
 }
@@ -84,7 +97,7 @@ describe('trainer', () => {
       ['night', 'adaptive'],
       ['day', undefined],
     ] as const) {
-      const { objects, run, row } = await world(t, light)
+      const { objects, run, row } = await world(t, { light })
       await run()
       assert.equal((await storedCard(objects, (await row()).model!)).side.tone, tone)
     }
@@ -140,6 +153,48 @@ describe('trainer', () => {
     const train = () => Promise.reject(new SentinelError('OBJECTS_UNAVAILABLE', 'gone'))
     await assert.rejects(run({ machine: 'm', train }), { code: 'OBJECTS_UNAVAILABLE' })
     assert.equal((await row()).state, 'running')
+  })
+
+  test('a full disk loses nothing that was taught: the run says what it waits for, and ends when there is room', async (t) => {
+    const directory = await smallDisk(t, 1 << 20)
+    if (!directory) return
+    const clock = new TestClock()
+    const { run, row } = await world(t, { objects: new FileObjects(directory), clock })
+    const filler = join(directory, 'filler')
+    const thread = new ThreadTrainer()
+    let taught = 0
+    const filling: Trainer = {
+      machine: 'm',
+      train: async (job, options) => {
+        taught++
+        const trained = await thread.train(job, options)
+        await writeFile(filler, Buffer.alloc(2 << 20)).catch(() => {})
+        return trained
+      },
+    }
+    const events = run(filling)
+    await eventually(async () => (await row()).failure !== null)
+    const waiting = await row()
+    assert.deepEqual([waiting.state, waiting.model], ['running', null])
+    assert.match(waiting.failure!, /^It is taught and waits to be stored\. .* the disk is full\. Free space on it/)
+    await rm(filler)
+    clock.advance(5000)
+    assert.deepEqual(kinds(await events), ['started', 'progressed', 'completed'])
+    assert.deepEqual([(await row()).state, (await row()).failure, taught], ['completed', null, 1])
+  })
+
+  test('one that failed can be asked for again: the same run, whose facts are told anew', async (t) => {
+    const { database, objects, entries, run, row } = await world(t)
+    const damaged = imageKey(entries[0]!.image)
+    const picture = (await objects.get('sentinel-datasets', damaged))!
+    await objects.put('sentinel-datasets', damaged, Buffer.from('other'))
+    const [failure] = await run()
+    await objects.put('sentinel-datasets', damaged, picture)
+    await database.updateTable('training_runs').set({ state: 'requested', attempt: 2 }).execute()
+    const events = await run()
+    const { id, state, failure: none } = await row()
+    assert.deepEqual([state, none], ['completed', null])
+    assert.deepEqual([failure!.id, events.at(-1)!.id], [`${id}-failed`, `${id}-2-completed`])
   })
 
   test('progress is an event that a schema checks', () => {

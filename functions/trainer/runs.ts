@@ -13,7 +13,7 @@ export function readRun(database: Database, id: string): Promise<Run | undefined
 export async function begin(database: Database, id: string, at: Date): Promise<void> {
   await database
     .updateTable('training_runs')
-    .set({ state: 'running', started_at: at, progress: null, curve: '[]' })
+    .set({ state: 'running', started_at: at, progress: null, curve: '[]', failure: null })
     .where('id', '=', id)
     .execute()
 }
@@ -28,10 +28,21 @@ export async function advance(database: Database, id: string, progress: Training
   return rows[0]?.cancel_by ?? null
 }
 
+/** Says what it waits for. @returns who wants it to end, if anybody does. */
+export async function wait(database: Database, id: string, failure: string): Promise<string | null> {
+  const row = await database
+    .updateTable('training_runs')
+    .set({ failure })
+    .where('id', '=', id)
+    .returning('cancel_by')
+    .executeTakeFirst()
+  return row?.cancel_by ?? null
+}
+
 export async function complete(database: Database, id: string, model: string, metrics: TrainingMetrics, at: Date) {
   await database
     .updateTable('training_runs')
-    .set({ state: 'completed', finished_at: at, model, metrics: JSON.stringify(metrics) })
+    .set({ state: 'completed', finished_at: at, model, metrics: JSON.stringify(metrics), failure: null })
     .where('id', '=', id)
     .execute()
 }

@@ -1,6 +1,7 @@
 import type { SentinelEvent } from '../../platform/events/event.ts'
 import type { TrainingProgress } from '../../platform/events/training.ts'
 import { cancelTraining } from '../../platform/training/cancel.ts'
+import { type FinishedTraining, finishTraining } from '../../platform/training/full.ts'
 import { requestTraining, type TrainingRun } from '../../platform/training/request.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
@@ -37,11 +38,27 @@ const TrainingProgressType = builder.objectRef<TrainingProgress>('TrainingProgre
   }),
 })
 
+const TrainingMethod = builder.enumType('TrainingMethod', {
+  values: {
+    LAST: { value: 'last', description: 'The last layers learn.' },
+    HEAD: {
+      value: 'head',
+      description: 'Everything learns between where the ways to the answers part and the answers.',
+    },
+    WHOLE: { value: 'whole', description: 'The whole network learns.' },
+    FULL: {
+      value: 'full',
+      description: 'Somewhere else, by the base detector’s own recipe: sentinel train full FOLDER.',
+    },
+  } as const,
+})
+
 const TrainingRunType = builder.objectRef<TrainingRun>('TrainingRun').implement({
   description: 'One training of a model on what people have annotated.',
   fields: (t) => ({
     id: t.exposeID('id'),
     state: t.field({ type: TrainingState, resolve: ({ state }) => state }),
+    method: t.field({ type: TrainingMethod, resolve: ({ recipe }) => recipe.method }),
     reason: t.exposeString('reason', { description: 'Why it was requested, in words.' }),
     requestedBy: t.exposeString('requested_by'),
     requestedAt: t.field({ type: 'DateTime', resolve: ({ requested_at }) => requested_at }),
@@ -103,13 +120,38 @@ function runPayload(name: string) {
 }
 
 const StartTrainingPayload = runPayload('StartTrainingPayload')
+const FinishTrainingPayload = runPayload('FinishTrainingPayload')
+
+const FinishTrainingInput = builder.inputRef<FinishedTraining>('FinishTrainingInput').implement({
+  fields: (t) => ({
+    id: t.string({ required: true }),
+    model: t.string({ required: true, description: 'Digest of the stored model that came of it.' }),
+    seen: t.int({ required: true, description: 'Pictures, each as often as it was seen.' }),
+    lossBefore: t.float({ required: true }),
+    lossAfter: t.float({ required: true }),
+    seconds: t.float({ required: true }),
+    machine: t.string({ required: true }),
+  }),
+})
+
 const CancelTrainingPayload = runPayload('CancelTrainingPayload')
 
 builder.mutationFields((t) => ({
   startTraining: t.field({
     type: StartTrainingPayload,
     description: 'Trains on all that is annotated now, without waiting for a threshold.',
-    resolve: (_, __, { viewer, ...desk }) => resultOf(() => requestTraining(desk, viewer.id)),
+    args: {
+      method: t.arg({ type: TrainingMethod, description: 'HEAD without it.' }),
+      steps: t.arg.int({ description: 'Of FULL, pictures that are seen. As many as did best without it.' }),
+    },
+    resolve: (_, { method, steps }, { viewer, ...desk }) =>
+      resultOf(() => requestTraining(desk, viewer.id, { ...(method && { method }), ...(steps && { steps }) })),
+  }),
+  finishTraining: t.field({
+    type: FinishTrainingPayload,
+    description: 'Hands in what came of a training by FULL.',
+    args: { input: t.arg({ type: FinishTrainingInput, required: true }) },
+    resolve: (_, { input }, desk) => resultOf(() => finishTraining(desk, input)),
   }),
   cancelTraining: t.field({
     type: CancelTrainingPayload,

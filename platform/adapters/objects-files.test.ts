@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { defer } from '../../tests/support/defer.ts'
+import { smallDisk } from '../../tests/support/small-disk.ts'
 import { objectsContract } from '../ports/objects.contract.ts'
 import { FileObjects } from './objects-files.ts'
 
@@ -22,6 +23,19 @@ test('a store whose folder cannot be written is an outage that names the reason'
   await assert.rejects(objects.check(), { code: 'OBJECTS_UNAVAILABLE', message: /EEXIST|ENOTDIR/ })
   await rm(path)
   await objects.check()
+})
+
+test('a full disk is an outage that says what to do; half an object is never left, and with room again all goes on', async (t) => {
+  const directory = await smallDisk(t, 1 << 20)
+  if (!directory) return
+  const objects = await FileObjects.open(directory)
+  await objects.put('sentinel-datasets', 'filler', Buffer.alloc(700_000))
+  const full = { code: 'OBJECTS_UNAVAILABLE', message: /the disk is full\. Free space on it/ }
+  await assert.rejects(objects.put('sentinel-models', 'a.onnx', Buffer.alloc(700_000)), full)
+  await assert.rejects(objects.putIfAbsent('sentinel-models', 'a.onnx', Buffer.alloc(700_000)), full)
+  assert.deepEqual(await readdir(join(directory, 'sentinel-models')), [])
+  await objects.delete('sentinel-datasets', 'filler')
+  assert.equal(await objects.putIfAbsent('sentinel-models', 'a.onnx', Buffer.alloc(700_000)), true)
 })
 
 test('what a killed writer left is removed at the start; what is being written, and objects, stay', async (t) => {

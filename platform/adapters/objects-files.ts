@@ -7,6 +7,7 @@ import { mustBeObjectKey } from './object-keys.ts'
 
 /** What reading or removing says where there is no file, only a folder of keys or nothing; unlinking a folder is EPERM on macOS. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', ...(process.platform === 'darwin' ? ['EPERM'] : [])])
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
 /** A part to which nobody has written for so long has no writer any more; another process may write beside this one. */
 const UNFINISHED_FOR_MS = 600_000
 const UNFINISHED = /\.[0-9a-f]{12}\.part$/
@@ -95,14 +96,21 @@ async function written(path: string, body: Uint8Array, finish: (part: string) =>
   await mkdir(dirname(path), { recursive: true })
   const part = `${path}.${randomBytes(6).toString('hex')}.part`
   try {
-    const file = await open(part, 'wx')
-    await file.writeFile(body)
-    await file.sync()
-    await file.close()
+    await filled(part, body)
     await finish(part)
   } catch (error) {
     await rm(part, { force: true })
     throw error
+  }
+}
+
+async function filled(path: string, body: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(body)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 
@@ -134,5 +142,6 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function unavailable(cause: unknown): SentinelError {
-  return new SentinelError('OBJECTS_UNAVAILABLE', `The object store cannot be used: ${messageOf(cause)}`, { cause })
+  const why = FULL.has(codeOf(cause) ?? '') ? 'the disk is full. Free space on it' : messageOf(cause)
+  return new SentinelError('OBJECTS_UNAVAILABLE', `The object store cannot be used: ${why}`, { cause })
 }

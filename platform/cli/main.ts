@@ -9,6 +9,7 @@ import { addDeadLetterCommands } from './dlq.ts'
 import { addModelCommands } from './models/commands.ts'
 import { addRunningCommands } from './running.ts'
 import { addTopicCommands } from './topics.ts'
+import { addTrainCommands } from './training/commands.ts'
 
 const program = new Command('sentinel')
   .description('Traffic cameras in, live traffic knowledge out.')
@@ -20,6 +21,7 @@ addBucketCommands(program)
 addCameraCommands(program)
 addModelCommands(program)
 addDatasetCommands(program)
+addTrainCommands(program)
 addDeadLetterCommands(program)
 addCityCommands(program)
 addDevelopingCommands(program)

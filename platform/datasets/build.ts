@@ -22,17 +22,24 @@ export interface BuildOptions {
   /** What the model knew before. */
   readonly base?: Manifest | undefined
   readonly rules?: SplitRules
+  /** Pictures of before on each side: more drown what is new, fewer let it be forgotten. */
+  readonly mostBase?: number
 }
 
-/** Pictures of before on each side: more drown what is new, fewer let it be forgotten. */
 const MOST_BASE = 24
 
 /** A version of the dataset from all that is certified now, with some of what was known before. */
-export function buildDataset({ classes, annotations, base, rules = SPLIT_RULES }: BuildOptions): Manifest {
+export function buildDataset({
+  classes,
+  annotations,
+  base,
+  rules = SPLIT_RULES,
+  mostBase = MOST_BASE,
+}: BuildOptions): Manifest {
   const certified = sidesOf(annotations, rules)
   const taken = new Set(certified.map(({ image }) => image))
   const before = (base?.entries ?? []).filter(({ image }) => !taken.has(image))
-  return manifestOf(classes, [...chosen(before, 'train'), ...chosen(before, 'val'), ...certified])
+  return manifestOf(classes, [...chosen(before, 'train', mostBase), ...chosen(before, 'val', mostBase), ...certified])
 }
 
 /** Few pictures may leave nothing to learn from: then all are for learning, and none for judging. */
@@ -51,10 +58,10 @@ function entryOf({ boxes, cameraId, ...rest }: Certified, split: Entry['split'])
 }
 
 /** The same ones in every version, as far as they are there. */
-function chosen(entries: readonly Entry[], side: Entry['split']): Entry[] {
+function chosen(entries: readonly Entry[], side: Entry['split'], most: number): Entry[] {
   return entries
     .filter(({ split }) => split === side)
     .sort((a, b) => shareOf(a.image) - shareOf(b.image))
-    .slice(0, MOST_BASE)
+    .slice(0, most)
     .map((entry) => ({ ...entry, role: 'base' }))
 }

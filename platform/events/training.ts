@@ -7,15 +7,15 @@ const Digest = z.string().regex(/^[0-9a-f]{64}$/)
 export const Recipe = z.object({
   /**
    * What learns: the `last` layers, the `head` (all between where the ways to the answers part and the answers), or the `whole`
-   * network. What comes before is computed once for each picture.
+   * network. What comes before is computed once for each picture. `full`: somewhere else, by the base detector's own recipe.
    */
-  method: z.enum(['last', 'head', 'whole']),
+  method: z.enum(['last', 'head', 'whole', 'full']),
   /** sha256 of the model that learns. */
   parent: Digest,
   seed: z.int().min(0),
-  /** Steps at most. */
+  /** Steps at most; of `full`, pictures that are seen. */
   steps: z.int().positive(),
-  /** Of Adam, in shares of the root mean square of each layer's weights. */
+  /** Of Adam, in shares of the root mean square of each layer's weights; of `full`, of AdamW. */
   learningRate: z.number().positive(),
   /** Strength of the pull to the old weights. */
   pull: z.number().min(0),

@@ -198,6 +198,7 @@ export interface TrainingRunsTable {
   model: WithDefault<string | null>
   failure: WithDefault<string | null>
   cancel_by: WithDefault<string | null>
+  attempt: WithDefault<number>
 }
 
 export interface ModelLineageTable {

@@ -1,6 +1,10 @@
+import { sql } from 'kysely'
 import { SentinelError } from '../errors.ts'
 import type { Database } from '../ports/database.ts'
 import type { TrainingRun } from './request.ts'
+
+/** Nobody here works on such a one: it is over at once. */
+const IS_ELSEWHERE = sql`recipe->>'method' = 'full'`
 
 /**
  * Asks a training that waits or runs to end; it does so at its next step.
@@ -10,7 +14,12 @@ import type { TrainingRun } from './request.ts'
 export async function cancelTraining(database: Database, id: string, by: string): Promise<TrainingRun> {
   const run = await database
     .updateTable('training_runs')
-    .set({ cancel_by: by })
+    .set({
+      cancel_by: by,
+      state: sql`CASE WHEN ${IS_ELSEWHERE} THEN 'cancelled' ELSE state END`,
+      finished_at: sql`CASE WHEN ${IS_ELSEWHERE} THEN now() ELSE finished_at END`,
+      failure: sql`CASE WHEN ${IS_ELSEWHERE} THEN ${`${by} cancelled it`} ELSE failure END`,
+    })
     .where('id', '=', id)
     .where('state', 'in', ['requested', 'running'])
     .returningAll()

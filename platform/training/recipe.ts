@@ -9,16 +9,24 @@ const SETTINGS: Readonly<Record<Method, Pick<Recipe, 'steps' | 'learningRate'>>>
   last: { steps: 200, learningRate: 0.02 },
   head: { steps: 100, learningRate: 0.01 },
   whole: { steps: 60, learningRate: 0.015 },
+  full: { steps: 20_000, learningRate: 0.002 },
 }
 
 /** Steps for each certified picture at most: few pictures seen too often are learnt by heart. */
 const STEPS_FOR_ONE = 10
 
+/** What somebody asks for by hand. */
+export interface TrainingWish {
+  readonly method?: Method
+  /** As in a recipe; what does best without it. */
+  readonly steps?: number
+}
+
 /** @param pictures that are certified. */
-export function recipeOf(parent: string, pictures: number, method: Method = 'head'): Recipe {
-  const { steps, learningRate } = SETTINGS[method]
-  const most = Math.max(STEPS_FOR_ONE, STEPS_FOR_ONE * pictures)
-  return { method, parent, seed: 1, steps: Math.min(steps, most), learningRate, pull: 0, rehearsal: 0.5 }
+export function recipeOf(parent: string, pictures: number, { method = 'head', steps }: TrainingWish = {}): Recipe {
+  const { steps: usual, learningRate } = SETTINGS[method]
+  const most = method === 'full' ? usual : Math.min(usual, Math.max(STEPS_FOR_ONE, STEPS_FOR_ONE * pictures))
+  return { method, parent, seed: 1, steps: steps ?? most, learningRate, pull: 0, rehearsal: 0.5 }
 }
 
 /** The same data and the same recipe are the same run. */

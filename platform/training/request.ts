@@ -3,14 +3,16 @@ import { buildDataset } from '../datasets/build.ts'
 import { baseDataset, storeDataset } from '../datasets/store.ts'
 import { SentinelError } from '../errors.ts'
 import { completeEvent } from '../events/complete.ts'
-import { TrainingRequested } from '../events/training.ts'
+import { type Recipe, TrainingRequested } from '../events/training.ts'
 import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { ObjectStore } from '../ports/objects.ts'
 import type { AnnotationsTable, Tables, TrainingRunsTable } from '../ports/tables.ts'
-import { recipeOf, runIdOf } from './recipe.ts'
-import { reasonToTrain, type Situation, type TrainingRules } from './threshold.ts'
+import { newestRollout } from '../rollout/state.ts'
+import { factIdOf } from './fact.ts'
+import { recipeOf, runIdOf, type TrainingWish } from './recipe.ts'
+import { type Judged, reasonToTrain, type Situation, type TrainingRules } from './threshold.ts'
 
 export interface TrainingDesk {
   readonly database: Database
@@ -35,21 +37,28 @@ export async function considerTraining(desk: TrainingDesk, rules: TrainingRules)
   return desk.database.transaction().execute(async (tx) => {
     await LOCK.execute(tx)
     const annotations = await standing(tx)
-    const reason = reasonToTrain(await situationOf(tx, annotations, desk.clock.now()), rules)
-    return reason === undefined ? undefined : request(tx, desk, annotations, reason, 'train-trigger')
+    const situation = await situationOf(tx, annotations, desk.clock.now())
+    const judged = await judgedOf(tx, rules.trainVerdicts)
+    const reason = reasonToTrain({ ...situation, judged }, rules)
+    return reason === undefined ? undefined : request(tx, desk, annotations, { reason, by: 'train-trigger' })
   })
 }
 
-/** Requests a training by hand. @throws SentinelError `CONFLICT` when there is nothing new or one runs already. */
-export async function requestTraining(desk: TrainingDesk, by: string): Promise<TrainingRun> {
+/**
+ * Requests a training by hand. One by `full` is for somewhere else: it waits there, and nothing here waits for it.
+ *
+ * @throws SentinelError `CONFLICT` when there is nothing new or one runs already.
+ */
+export async function requestTraining(desk: TrainingDesk, by: string, wish: TrainingWish = {}): Promise<TrainingRun> {
   return desk.database.transaction().execute(async (tx) => {
     await LOCK.execute(tx)
     const annotations = await standing(tx)
     if (annotations.length === 0)
       throw new SentinelError('CONFLICT', 'There is nothing to learn from yet. Confirm or correct frames first.')
     const { isBusy } = await situationOf(tx, annotations, desk.clock.now())
-    if (isBusy) throw new SentinelError('CONFLICT', 'A training waits or runs already. Wait for it, or cancel it.')
-    const run = await request(tx, desk, annotations, 'asked for', by)
+    if (isBusy && wish.method !== 'full')
+      throw new SentinelError('CONFLICT', 'A training waits or runs already. Wait for it, or cancel it.')
+    const run = await request(tx, desk, annotations, { reason: 'asked for', by, wish })
     if (run) return run
     const message = 'On this data the model was trained already. Confirm or correct more frames first.'
     throw new SentinelError('CONFLICT', message)
@@ -60,10 +69,14 @@ function standing(tx: Transaction<Tables>): Promise<Annotation[]> {
   return tx.selectFrom('annotations').selectAll().where('stands', '=', true).orderBy('verdict_id').execute()
 }
 
-async function situationOf(tx: Transaction<Tables>, annotations: Annotation[], now: number): Promise<Situation> {
+async function situationOf(
+  tx: Transaction<Tables>,
+  annotations: Annotation[],
+  now: number,
+): Promise<Omit<Situation, 'judged'>> {
   const runs = await tx
     .selectFrom('training_runs')
-    .select(['verdicts', 'state', 'requested_at'])
+    .select(['verdicts', 'state', 'requested_at', 'recipe'])
     .orderBy('requested_at', 'desc')
     .limit(100)
     .execute()
@@ -75,10 +88,31 @@ async function situationOf(tx: Transaction<Tables>, annotations: Annotation[], n
       recordedAt: recorded_at.getTime(),
     })),
     known: new Set(runs.flatMap(({ verdicts }) => verdicts)),
-    isBusy: runs.some(({ state }) => state === 'requested' || state === 'running'),
+    isBusy: runs.some(
+      ({ state, recipe }) => (state === 'requested' || state === 'running') && recipe.method !== 'full',
+    ),
     runsToday: runs.filter(({ requested_at }) => now - requested_at.getTime() < DAY_MS).length,
     now,
   }
+}
+
+/** Of the latest ones since the last training was requested, so that one crossing asks once. */
+async function judgedOf(tx: Transaction<Tables>, most: number): Promise<Judged> {
+  const { rows } = await sql<Judged>`
+    SELECT count(*)::int AS verdicts, count(*) FILTER (WHERE verdict = 'reject')::int AS rejected
+    FROM (
+      SELECT v.verdict FROM verdicts v JOIN triage_items i ON i.id = v.item_id
+      WHERE i.model_digest = ${(await newestRollout(tx))?.model ?? null} AND v.withdrawn_at IS NULL AND v.verdict <> 'skip'
+        AND v.recorded_at > (SELECT coalesce(max(requested_at), '-infinity') FROM training_runs)
+      ORDER BY v.recorded_at DESC LIMIT ${most}
+    ) AS latest`.execute(tx)
+  return rows[0]!
+}
+
+interface Asked {
+  readonly reason: string
+  readonly by: string
+  readonly wish?: TrainingWish
 }
 
 /** Undefined where this run was there already. */
@@ -86,33 +120,44 @@ async function request(
   tx: Transaction<Tables>,
   { objects, clock }: TrainingDesk,
   annotations: Annotation[],
-  reason: string,
-  by: string,
+  { reason, by, wish = {} }: Asked,
 ): Promise<TrainingRun | undefined> {
   const at = new Date(clock.now())
   const parent = newestModel(annotations)
-  const dataset = await storeDataset(objects, await datasetOf(tx, objects, parent, annotations))
-  const recipe = recipeOf(parent, annotations.length)
-  const run = await tx
+  const dataset = await storeDataset(objects, await datasetOf(tx, objects, parent, annotations, wish))
+  const recipe = recipeOf(parent, annotations.length, wish)
+  const id = runIdOf(dataset, recipe)
+  const asked = { reason, requested_by: by, requested_at: at }
+  const verdicts = annotations.map(({ verdict_id }) => verdict_id)
+  const added = await tx
     .insertInto('training_runs')
-    .values({
-      id: runIdOf(dataset, recipe),
-      dataset,
-      parent,
-      recipe: JSON.stringify(recipe),
-      verdicts: annotations.map(({ verdict_id }) => verdict_id),
-      reason,
-      requested_by: by,
-      requested_at: at,
-    })
+    .values({ id, dataset, parent, recipe: JSON.stringify(recipe), verdicts, ...asked })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .returningAll()
     .executeTakeFirst()
+  const run = added ?? (await askedAgain(tx, id, asked, recipe.method))
   if (!run) return undefined
   const requested = TrainingRequested.of(run.id, { dataset, recipe, reason, by })
-  const origin = { source: '/sentinel/training', id: `${run.id}-requested`, time: at.toISOString() }
+  const origin = { source: '/sentinel/training', id: factIdOf(run, 'requested'), time: at.toISOString() }
   await appendToOutbox(tx, [completeEvent(requested, origin)])
   return run
+}
+
+/** What kept it from its end, such as a full disk or a damaged picture, may be mended by now; what is taught elsewhere may be lost there. */
+function askedAgain(
+  tx: Transaction<Tables>,
+  id: string,
+  asked: Pick<TrainingRun, 'reason' | 'requested_by' | 'requested_at'>,
+  method: Recipe['method'],
+): Promise<TrainingRun | undefined> {
+  const blank = { started_at: null, finished_at: null, progress: null, curve: '[]', failure: null, cancel_by: null }
+  return tx
+    .updateTable('training_runs')
+    .set(({ eb }) => ({ ...asked, ...blank, state: 'requested' as const, attempt: eb('attempt', '+', 1) }))
+    .where('id', '=', id)
+    .where('state', 'in', ['failed', 'cancelled', ...(method === 'full' ? (['requested'] as const) : [])])
+    .returningAll()
+    .executeTakeFirst()
 }
 
 /** What people were last shown is what they corrected. */
@@ -120,12 +165,19 @@ function newestModel(annotations: readonly Annotation[]): string {
   return annotations.toSorted((a, b) => b.recorded_at.getTime() - a.recorded_at.getTime())[0]!.model_digest
 }
 
-async function datasetOf(tx: Transaction<Tables>, objects: ObjectStore, parent: string, annotations: Annotation[]) {
+async function datasetOf(
+  tx: Transaction<Tables>,
+  objects: ObjectStore,
+  parent: string,
+  annotations: Annotation[],
+  { method }: TrainingWish,
+) {
   const model = await tx.selectFrom('models').select('classes').where('digest', '=', parent).executeTakeFirst()
   const seen = annotations.flatMap(({ boxes }) => boxes.map((box) => box.class))
   return buildDataset({
     classes: model?.classes ?? [...new Set(seen)].sort(),
     base: await baseDataset(objects),
+    ...(method === 'full' && { mostBase: Number.POSITIVE_INFINITY }),
     annotations: annotations.map((row) => ({
       verdictId: row.verdict_id,
       cameraId: row.camera_id,

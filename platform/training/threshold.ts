@@ -9,6 +9,9 @@ export interface TrainingRules {
   readonly trainAfterBoxes: number
   /** Hours after which even a few new pictures are reason enough. */
   readonly trainAfterHours: number
+  /** Share of rejections among the latest verdicts on the running model's frames, and how many of these are looked at. */
+  readonly trainAfterRejected: number
+  readonly trainVerdicts: number
   /** Trainings a day. */
   readonly trainBudget: number
   /** Seconds without a new annotation: whoever is at work is not interrupted half-way. */
@@ -24,8 +27,15 @@ export interface Learnable {
   readonly recordedAt: number
 }
 
+export interface Judged {
+  readonly verdicts: number
+  readonly rejected: number
+}
+
 export interface Situation {
   readonly annotations: readonly Learnable[]
+  /** The latest verdicts on the running model's frames since the last training was requested. */
+  readonly judged: Judged
   /** Verdicts that were trained on before. */
   readonly known: ReadonlySet<string>
   /** Whether a training waits or runs. */
@@ -36,8 +46,8 @@ export interface Situation {
 }
 
 const HOUR_MS = 3_600_000
-/** Fewer pictures teach nothing, however old they are. */
-const LEAST_OLD = 5
+/** Fewer pictures teach nothing, however old they are and however badly the model does. */
+const LEAST_FRESH = 5
 
 /** Why to train now, in words; undefined when not to. */
 export function reasonToTrain(situation: Situation, rules: TrainingRules): string | undefined {
@@ -46,7 +56,7 @@ export function reasonToTrain(situation: Situation, rules: TrainingRules): strin
   if (isBusy || runsToday >= rules.trainBudget || fresh.length === 0) return undefined
   const newest = Math.max(...fresh.map(({ recordedAt }) => recordedAt))
   if (now - newest < rules.trainQuiet * 1000) return undefined
-  return crossed(fresh, rules) ?? old(fresh, now, rules)
+  return crossed(fresh, rules) ?? rejected(fresh, situation.judged, rules) ?? old(fresh, now, rules)
 }
 
 function crossed(fresh: readonly Learnable[], rules: TrainingRules): string | undefined {
@@ -58,9 +68,15 @@ function crossed(fresh: readonly Learnable[], rules: TrainingRules): string | un
   return undefined
 }
 
+function rejected(fresh: readonly Learnable[], { verdicts, rejected: count }: Judged, rules: TrainingRules) {
+  if (fresh.length < LEAST_FRESH || verdicts < rules.trainVerdicts) return undefined
+  if (count / verdicts < rules.trainAfterRejected) return undefined
+  return `${fresh.length} new pictures, and ${count} of the last ${verdicts} frames of the running model rejected`
+}
+
 function old(fresh: readonly Learnable[], now: number, { trainAfterHours }: TrainingRules): string | undefined {
   const oldest = Math.min(...fresh.map(({ recordedAt }) => recordedAt))
-  if (fresh.length < LEAST_OLD || now - oldest < trainAfterHours * HOUR_MS) return undefined
+  if (fresh.length < LEAST_FRESH || now - oldest < trainAfterHours * HOUR_MS) return undefined
   return `${fresh.length} new pictures that have waited for ${Math.floor((now - oldest) / HOUR_MS)} hours`
 }
 

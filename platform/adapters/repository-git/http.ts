@@ -13,7 +13,7 @@ async function request({ url, method = 'GET', headers = {}, body }: GitHttpReque
     const response = await fetch(url, { method, headers, ...sent, signal: silence.signal })
     const { status: statusCode, statusText: statusMessage } = response
     const answer = { url: response.url, method, statusCode, statusMessage }
-    const parts = response.body ? heard(response.body, silence) : nothing(silence)
+    const parts = heard(response.body ?? [], silence)
     return { ...answer, headers: Object.fromEntries(response.headers), body: parts } satisfies GitHttpResponse
   } catch (error) {
     silence.end()
@@ -28,7 +28,10 @@ async function whole(body: AsyncIterable<Uint8Array>): Promise<Buffer<ArrayBuffe
   return Buffer.concat(parts)
 }
 
-async function* heard(body: ReadableStream<Uint8Array>, silence: Silence): AsyncGenerator<Uint8Array> {
+async function* heard(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  silence: Silence,
+): AsyncGenerator<Uint8Array> {
   try {
     for await (const part of body) {
       silence.interrupt()
@@ -37,10 +40,6 @@ async function* heard(body: ReadableStream<Uint8Array>, silence: Silence): Async
   } finally {
     silence.end()
   }
-}
-
-async function* nothing(silence: Silence): AsyncGenerator<Uint8Array> {
-  silence.end()
 }
 
 /** Aborts once nothing has been heard for its limit. */

@@ -124,7 +124,10 @@ describe('a remote repository on a real Git server', { skip: noGit }, () => {
     const { repository } = await openHere(t, 'http://127.0.0.1:9/deploy.git')
     const { state, message } = await repository.synchronise()
     assert.equal(state, 'waiting')
-    assert.match(message, /remote http:\/\/127\.0\.0\.1:9\/deploy\.git: nothing answers there \(.+\); check the address/)
+    assert.match(
+      message,
+      /remote http:\/\/127\.0\.0\.1:9\/deploy\.git: nothing answers there \(.+\); check the address/,
+    )
   })
 
   test('a repository that is not there, and a server that refuses the push, say what to do', async (t) => {

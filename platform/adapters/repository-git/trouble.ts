@@ -13,8 +13,7 @@ export function troubleWith(error: unknown): string {
 function answered(status: number): string {
   if (status === 401 || status === 403)
     return `it does not take the login (${status}); put one that may push into SENTINEL_GIT_REMOTE, as https://user:token@host/…`
-  if (status === 404)
-    return 'there is no repository, or the login may not see it (404); correct SENTINEL_GIT_REMOTE'
+  if (status === 404) return 'there is no repository, or the login may not see it (404); correct SENTINEL_GIT_REMOTE'
   return `it answers ${status}`
 }
 

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { jpegSize } from '../../adapters/pictures/jpeg-header.ts'
 import { cocoOf } from '../../datasets/export-coco.ts'
 import { yoloOf } from '../../datasets/export-yolo.ts'
@@ -7,10 +7,11 @@ import { type DatasetBox, type Entry, type Manifest, manifestOf } from '../../da
 import { insidePicture } from '../../datasets/shares.ts'
 import { SPLIT_RULES, shareOf } from '../../datasets/split.ts'
 import { datasetNamed, makeBase, readDataset, readImage, storeDataset, storeImage } from '../../datasets/store.ts'
-import { codeOf, messageOf, SentinelError } from '../../errors.ts'
+import { messageOf, SentinelError } from '../../errors.ts'
 import { type LabelledPicture, openDataset } from '../../evaluation/labelled/dataset.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import { openObjects, type PlaceFlags, printJson } from '../models/place.ts'
+import { refuseFull, write } from './folder.ts'
 
 /** @throws SentinelError `INPUT_INVALID` for a folder that holds something. */
 export async function exportDataset(
@@ -40,19 +41,6 @@ function labelsOf(manifest: Manifest, format: string) {
     path: `images/${side}/labels.json`,
     text: cocoOf(manifest, side),
   }))
-}
-
-async function refuseFull(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return []
-    throw new SentinelError('INPUT_INVALID', `Cannot write to ${folder}: ${messageOf(error)}`, { cause: error })
-  })
-  if (names.length > 0) throw new SentinelError('INPUT_INVALID', `${folder} is not empty. Name a new folder.`)
-}
-
-async function write(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, content)
 }
 
 /** Stores the pictures and a version of them. Pictures that cannot be read are told and left out. */

@@ -1,0 +1,46 @@
+import { systemClock } from '../../adapters/system-clock.ts'
+import { SentinelError } from '../../errors.ts'
+import { Recipe } from '../../events/training.ts'
+import type { TrainingWish } from '../../training/recipe.ts'
+import { requestTraining } from '../../training/request.ts'
+import { ERRORS, type Payload, succeeded } from '../api.ts'
+import { onDataDirectory } from '../data-place.ts'
+import { openObjects, type PlaceFlags, printJson } from '../models/place.ts'
+
+/** Who asks where no Sentinel runs that knows its users. */
+const OPERATOR = 'operator'
+
+export async function start(flags: PlaceFlags & { readonly method: string }): Promise<void> {
+  const { data: method } = Recipe.shape.method.exclude(['full']).safeParse(flags.method)
+  if (!method)
+    throw new SentinelError('INPUT_INVALID', `There is no method ${flags.method}. There are last, head and whole.`)
+  const { id } = await askForTraining(flags.dataDir, { method })
+  if (flags.json) printJson({ id })
+  else process.stdout.write(`${id} is requested. It runs as soon as Sentinel does.\n`)
+}
+
+interface Requested {
+  readonly id: string
+  readonly dataset: string
+  /** Digest of the model that learns. */
+  readonly parent: string
+}
+
+/** Through the Sentinel that runs on the data directory, or in its database. */
+export async function askForTraining(dataDir: string, wish: TrainingWish & Required<Pick<TrainingWish, 'method'>>) {
+  return onDataDirectory<Requested>(dataDir, process.env, {
+    running: async (ask) => {
+      const query = `mutation ($method: TrainingMethod!, $steps: Int) {
+        startTraining(method: $method, steps: $steps) { run { id dataset parent { digest } } ${ERRORS} } }`
+      const variables = { method: wish.method.toUpperCase(), steps: wish.steps ?? null }
+      const { run } = succeeded((await ask<{ startTraining: StartPayload }>(query, variables)).startTraining)
+      return { id: run.id, dataset: run.dataset, parent: run.parent.digest }
+    },
+    stopped: async ({ database }) =>
+      requestTraining({ database, objects: await openObjects(dataDir), clock: systemClock }, OPERATOR, wish),
+  })
+}
+
+type StartPayload = Payload & {
+  readonly run: { readonly id: string; readonly dataset: string; readonly parent: { readonly digest: string } }
+}
