@@ -19,6 +19,7 @@ import { recipeOf, runIdOf } from '../../platform/training/recipe.ts'
 import { greyJpeg, labelled, openStores } from '../../tests/support/annotations.ts'
 import { eventually } from '../../tests/support/log.ts'
 import { smallDisk } from '../../tests/support/small-disk.ts'
+import { tinyYolov8 } from '../../tests/support/tiny-yolov8.ts'
 import { tinyYolox } from '../../tests/support/tiny-yolox.ts'
 import { trainer } from './handler.ts'
 
@@ -28,15 +29,23 @@ interface World {
   readonly light?: 'day' | 'night'
   readonly objects?: ObjectStore
   readonly clock?: Clock
+  /** One that ends as YOLOv8. */
+  readonly model?: Uint8Array
 }
 
 /** A model, a dataset of three pictures, and a run that was requested. */
 async function world(t: TestContext, more: World = {}) {
-  const { light = null, clock = systemClock } = more
+  const { light = null, clock = systemClock, model = tinyYolox(CLASSES) } = more
   const stores = { ...(await openStores(t)), ...(more.objects && { objects: more.objects }) }
   const { objects, database, pictures } = stores
-  const model = tinyYolox(CLASSES)
-  const card = { name: 'tiny', family: 'yolox', classes: CLASSES, inputWidth: 64, inputHeight: 64, side: {} }
+  const card = {
+    name: 'tiny',
+    family: more.model ? 'yolov8' : 'yolox',
+    classes: CLASSES,
+    inputWidth: 64,
+    inputHeight: 64,
+    side: {},
+  }
   const parent = await storeModel(objects, model, { ...card, bytes: model.length })
   const entries = []
   for (const mark of [30, 120, 220]) {
@@ -90,6 +99,18 @@ describe('trainer', () => {
       told.map(({ key }) => key),
       [model],
     )
+  })
+
+  test('teaches models that end as YOLOv8 too, and says of others that it cannot and which it could', async (t) => {
+    const { run, row, parent } = await world(t, { model: tinyYolov8(CLASSES) })
+    assert.deepEqual(kinds(await run()), ['started', 'progressed', 'completed'])
+    const { metrics, model } = await row()
+    assert.ok(metrics!.boxes === 4 && model !== parent)
+    const unknown = Buffer.from(tinyYolox(CLASSES)).toString('latin1').replaceAll('Sigmoid', 'Softmax')
+    const other = await world(t, { model: Buffer.from(unknown, 'latin1') })
+    const [, failure] = await other.run()
+    assert.equal((failure!.data as { code: string }).code, 'MODEL_INVALID')
+    assert.match((await other.row()).failure!, /cannot be taught here: .* Models that end as YOLOX does can/)
   })
 
   test('what was taught by night lifts dark pictures from then on', async (t) => {

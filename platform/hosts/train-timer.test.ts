@@ -17,6 +17,8 @@ const RULES = {
   trainAfterBoxes: 10,
   trainAfterHours: 24,
   trainBudget: 4,
+  trainAfterRejected: 1,
+  trainVerdicts: 20,
   trainQuiet: 1,
 }
 

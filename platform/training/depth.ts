@@ -5,8 +5,11 @@ import type { Network, Node } from './network/onnx.ts'
 /** Names of the weights that a method teaches, each once, in the order of the file. */
 export function weightsTaughtBy(method: Recipe['method'], network: Network, head: Head): string[] {
   if (method === 'last') return layersOf(head).flatMap(({ weight, bias }) => [weight, bias])
-  const convolutions = network.nodes.filter(({ opType }) => opType === 'Conv')
-  const taught = method === 'whole' ? convolutions : convolutionsOf(head, network, convolutions)
+  const producers = producersOf(network)
+  // What decodes the answers, further on, may be a convolution too.
+  const before = new Set(layersOf(head).flatMap(({ output }) => wayTo(output, producers)))
+  const convolutions = network.nodes.filter((node) => node.opType === 'Conv' && before.has(node))
+  const taught = method === 'whole' ? convolutions : convolutionsOf(head, producers, convolutions)
   const names = taught.flatMap(({ input: [, weight, bias] }) => [weight!, ...(bias ? [bias] : [])])
   const isReplaceable = (name: string): boolean =>
     network.stored.has(name) && network.constants.get(name)!.values instanceof Float32Array
@@ -14,14 +17,13 @@ export function weightsTaughtBy(method: Recipe['method'], network: Network, head
 }
 
 /** Those between the last layers and where the ways to them part. */
-function convolutionsOf(head: Head, network: Network, convolutions: readonly Node[]): Node[] {
-  const producers = producersOf(network)
+function convolutionsOf(head: Head, producers: Producers, convolutions: readonly Node[]): Node[] {
   const inside = new Set(head.flatMap((level) => insideOf(level, producers)))
   return convolutions.filter((node) => inside.has(node))
 }
 
-function insideOf({ boxes, objectness, classes }: Level, producers: Producers): Node[] {
-  const ways = [boxes, objectness, classes].map(({ output }) => wayTo(output, producers))
+function insideOf(level: Level, producers: Producers): Node[] {
+  const ways = layersOf([level]).map(({ output }) => wayTo(output, producers))
   const common = ways[0]!.filter((node) => ways.every((way) => way.includes(node)))
   const shared = new Set(common.flatMap((node) => wayTo(node.output[0]!, producers)))
   return ways.flat().filter((node) => !shared.has(node))

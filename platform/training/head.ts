@@ -11,10 +11,11 @@ export interface Layer {
   readonly outs: number
 }
 
-/** The three last layers of one stride. */
+/** The last layers of one stride. */
 export interface Level {
   readonly boxes: Layer
-  readonly objectness: Layer
+  /** Undefined where the classes alone say whether there is an object. */
+  readonly objectness: Layer | undefined
   readonly classes: Layer
 }
 
@@ -32,17 +33,59 @@ const PASSES = new Set([
   'Unsqueeze',
   'Cast',
   'Slice',
+  'Split',
 ])
 
 /**
- * The last layers of a detector that ends as YOLOX does: for each stride a box, an objectness and a class layer, 1×1, put
- * together channel by channel and then stride by stride.
+ * The last layers of a detector that ends as YOLOX does (for each stride a box, an objectness and a class layer, 1×1, put together
+ * channel by channel and then stride by stride), or as YOLOv8 (a box layer of distributions and a class layer).
  *
  * @throws SentinelError `MODEL_INVALID` where it ends otherwise.
  */
 export function readHead(network: Network): Head {
   const producers = producersOf(network)
-  return levelsOf(lastLayers(network.outputs[0]!, producers, network))
+  const output = network.outputs[0]!
+  const ends = scoredEnds(producers.get(output), producers)
+  if (!ends) return levelsOf(lastLayers(output, producers, network))
+  const [boxes, classes] = [distributionsBefore(ends.boxes, producers), ends.classes]
+  return bareLevelsOf(lastLayers(boxes, producers, network), lastLayers(classes, producers, network))
+}
+
+/** As YOLOv8 ends: boxes of pixels, and beside them scores. */
+function scoredEnds(last: Node | undefined, producers: Producers) {
+  if (last?.opType !== 'Concat' || last.input.length !== 2) return undefined
+  const [boxes, scores] = last.input as [string, string]
+  const scored = producers.get(scores)
+  return scored?.opType === 'Sigmoid' ? { boxes, classes: scored.input[0]! } : undefined
+}
+
+/** What becomes the distributions that boxes are decoded from. */
+function distributionsBefore(boxes: string, producers: Producers): string {
+  const found = new Set<Node>()
+  const seen = new Set<string>()
+  const visit = (name: string): void => {
+    const node = producers.get(name)
+    if (!node || seen.has(name)) return
+    seen.add(name)
+    if (node.opType === 'Softmax') found.add(node)
+    else if (node.opType !== 'Shape') for (const input of node.input) visit(input)
+  }
+  visit(boxes)
+  const [softmax, ...more] = found
+  if (!softmax || more.length > 0) throw unlike('its boxes are not decoded from distributions')
+  return softmax.input[0]!
+}
+
+/** Exporters put boxes and classes together stride by stride, or all boxes and all classes. */
+function bareLevelsOf(toBoxes: readonly Layer[], toClasses: readonly Layer[]): Level[] {
+  const isMixed = toBoxes.map(({ output }) => output).join() === toClasses.map(({ output }) => output).join()
+  const boxes = isMixed ? toBoxes.filter((_, at) => at % 2 === 0) : toBoxes
+  const classes = isMixed ? toClasses.filter((_, at) => at % 2 === 1) : toClasses
+  const isWhole = boxes.length > 0 && boxes.length === classes.length
+  const isEven = classes.every(({ outs }) => outs === classes[0]!.outs)
+  if (!isWhole || !isEven || boxes.some(({ outs }) => outs < 8 || outs % 4 !== 0))
+    throw unlike('its last layers are not a layer of distributions and one of classes for each stride')
+  return boxes.map((layer, at) => ({ boxes: layer, objectness: undefined, classes: classes[at]! }))
 }
 
 export type Producers = ReadonlyMap<string, Node>
@@ -89,9 +132,9 @@ function levelsOf(layers: readonly Layer[]): Level[] {
 }
 
 export const layersOf = (head: Head): Layer[] =>
-  head.flatMap(({ boxes, objectness, classes }) => [boxes, objectness, classes])
+  head.flatMap(({ boxes, objectness, classes }) => [boxes, ...(objectness ? [objectness] : []), classes])
 
 function unlike(reason: string): SentinelError {
-  const message = `This model cannot be taught here: ${reason}. Models that end as YOLOX does can, such as Sentinel’s own.`
+  const message = `This model cannot be taught here: ${reason}. Models that end as YOLOX does can, such as Sentinel’s own, and those that end as YOLOv8.`
   return new SentinelError('MODEL_INVALID', message)
 }

@@ -3,14 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { EmbeddedLog } from '../../platform/adapters/log-embedded/embedded-log.ts'
 import { FileObjects } from '../../platform/adapters/objects-files.ts'
+import { systemClock } from '../../platform/adapters/system-clock.ts'
 import { imageKey } from '../../platform/datasets/keys.ts'
 import { readDataset } from '../../platform/datasets/store.ts'
+import { fromRecord } from '../../platform/events/codec.ts'
 import { digestOf } from '../../platform/models/store.ts'
 import { runCli } from '../support/cli.ts'
 import { defer } from '../support/defer.ts'
 import { noGit, startGitServer } from '../support/git-server.ts'
-import { eventually } from '../support/log.ts'
+import { eventually, readTopic } from '../support/log.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { addReviewItems } from '../support/review.ts'
 import { ask, type Started, startSentinel } from '../support/sentinel.ts'
@@ -37,7 +40,7 @@ async function world(t: TestContext, more: Record<string, string> = {}) {
     return started
   }
   const cli = (...rest: string[]) => runCli([...rest, '--data-dir', data, '--json'], env)
-  return { database, objects, folder, model: digest, start, cli }
+  return { database, objects, folder, data, model: digest, start, cli }
 }
 
 async function judge(sentinel: Started, item: number): Promise<void> {
@@ -52,9 +55,20 @@ async function train(sentinel: Started): Promise<string> {
   return data.startTraining.run.id
 }
 
+/** Whom events of a type are about, once for each event, in order. */
+async function told(directory: string, kind: 'training' | 'model', what: string): Promise<string[]> {
+  const log = await EmbeddedLog.open({ directory: join(directory, 'log'), clock: systemClock })
+  const records = await readTopic(log, kind === 'training' ? 'events.training' : 'events.models')
+  await log.close()
+  const events = records
+    .map((record) => fromRecord(record))
+    .filter(({ type }) => type === `sentinel.${kind}.${what}.v1`)
+  return [...new Map(events.map(({ id, subject }) => [id, subject])).values()].sort()
+}
+
 describe('faults of the learning loop', () => {
   test('killed after a verdict, and in the middle of a training: one annotation a verdict, one run, one model; what is taken back or damaged is told', async (t) => {
-    const { database, objects, model, start, cli } = await world(t)
+    const { database, objects, data, model, start, cli } = await world(t)
     const run = (id: string) =>
       database.selectFrom('training_runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
     const ended = async (id: string) => {
@@ -86,32 +100,30 @@ describe('faults of the learning loop', () => {
       lineages.map(({ run, parent, digest }) => [run, parent, digest]),
       [[id, model, first.model]],
     )
-    const told = async (type: string) =>
-      (await database.selectFrom('events').select('subject').where('type', '=', type).execute()).map((e) => e.subject)
-    await eventually(async () => (await told('sentinel.training.completed.v1')).length > 0)
-    assert.deepEqual(await told('sentinel.training.completed.v1'), [id])
-    await eventually(async () => (await told('sentinel.model.registered.v1')).includes(first.model!))
     assert.equal((await database.selectFrom('training_runs').select('id').execute()).length, 1)
 
     // Taken back after it was learnt.
-    const undo = 'mutation { undoVerdict(input: { itemId: "review-0" }) { errors { message } } }'
-    assert.deepEqual((await ask(sentinel, undo)).data.undoVerdict.errors, [])
+    const entries = async (digest: string) => (await readDataset(objects, digest)).entries
+    const { verdictId } = (await entries(first.dataset))[0]!
+    const annotations = database.selectFrom('annotations').select(['item_id', 'image'])
+    const taught = await annotations.where('verdict_id', '=', verdictId!).executeTakeFirstOrThrow()
+    const undo = 'mutation ($id: ID!) { undoVerdict(input: { itemId: $id }) { errors { message } } }'
+    assert.deepEqual((await ask(sentinel, undo, { id: taught.item_id })).data.undoVerdict.errors, [])
     await eventually(async () => (await standing()) === ITEMS - 2)
     const second = await ended(await train(sentinel))
     assert.equal(second.state, 'completed')
-    const entries = async (digest: string) => (await readDataset(objects, digest)).entries.length
-    assert.deepEqual([await entries(first.dataset), await entries(second.dataset)], [ITEMS - 1, ITEMS - 2])
+    const has = async (digest: string) => (await entries(digest)).some(({ image }) => image === taught.image)
+    assert.deepEqual([await has(first.dataset), await has(second.dataset)], [true, false])
     const line = `{ modelLineage(digest: "${first.model}") { teachings { itemId withdrawnAt models { digest } } } }`
-    const { data } = await ask(sentinel, line)
-    const taken = data.modelLineage[0].teachings.find((each: { itemId: string }) => each.itemId === 'review-0')
+    const lineage = (await ask(sentinel, line)).data.modelLineage
+    const taken = lineage[0].teachings.find((each: { itemId: string }) => each.itemId === taught.item_id)
     assert.ok(taken.withdrawnAt)
     assert.deepEqual(taken.models, [{ digest: first.model }])
 
     // A picture is damaged, found, and restored.
     await judge(sentinel, ITEMS - 1)
     await eventually(async () => (await standing()) === ITEMS - 1)
-    const newest = database.selectFrom('annotations').select('image').orderBy('recorded_at', 'desc')
-    const { image } = await newest.executeTakeFirstOrThrow()
+    const { image } = (await entries(second.dataset))[0]!
     const picture = (await objects.get('sentinel-datasets', imageKey(image)))!
     await objects.put('sentinel-datasets', imageKey(image), Buffer.from('damaged'))
     const third = await train(sentinel)
@@ -122,10 +134,14 @@ describe('faults of the learning loop', () => {
     assert.equal(verified.code, 1)
     assert.match(verified.stdout + verified.stderr, new RegExp(image))
     await objects.put('sentinel-datasets', imageKey(image), picture)
-    assert.equal((await cli('dataset', 'verify', failed.dataset)).code, 0)
     assert.equal(await train(sentinel), third)
     assert.equal((await ended(third)).state, 'completed')
     assert.equal(await sentinel.stop(), 0)
+
+    // However often it was begun, each end was told once.
+    assert.deepEqual(await told(data, 'training', 'completed'), [id, second.id, third].sort())
+    assert.deepEqual(await told(data, 'training', 'failed'), [third])
+    assert.equal((await told(data, 'model', 'registered')).filter((digest) => digest === first.model).length, 1)
   })
 
   test('killed between the commit and its exchange with a remote that is away: the next start runs and sends it once', {

@@ -20,8 +20,6 @@ interface GitServerOptions {
   readonly login?: { readonly username: string; readonly password: string }
 }
 
-export type GitServer = Awaited<ReturnType<typeof startGitServer>>
-
 /** A real Git over HTTP, as it lies behind any web server, with one empty repository; all gone after the test. */
 export async function startGitServer(t: TestContext, { login }: GitServerOptions = {}) {
   const home = await mkdtemp(join(tmpdir(), 'sentinel-git-server-'))

@@ -38,7 +38,7 @@ export class Learner implements Engine {
     for (const [at, { boxes, objectness, classes }] of this.#learning.head.entries()) {
       const levels = byAnswers.map((answers) => answers[at]!)
       feeds[byName(boxes.output)] = stacked(levels, boxes, (level) => level.boxes)
-      feeds[byName(objectness.output)] = stacked(levels, objectness, (level) => level.objectness)
+      if (objectness) feeds[byName(objectness.output)] = stacked(levels, objectness, (level) => level.objectness)
       feeds[byName(classes.output)] = stacked(levels, classes, (level) => level.classes)
     }
     const outputs = await session.run(feeds)
@@ -89,8 +89,11 @@ function answersOf(
     const size = outs * dims[2]! * dims[3]!
     return (data as Float32Array).subarray(picture * size, (picture + 1) * size)
   }
-  const columns = outputs[objectness.output]!.dims[3]!
-  return { columns, stride: inputWidth / columns, boxes: of(boxes), objectness: of(objectness), classes: of(classes) }
+  const [, , lines, columns] = outputs[classes.output]!.dims as [number, number, number, number]
+  const place = { columns, stride: inputWidth / columns }
+  const answers = { ...place, boxes: of(boxes), classes: of(classes) }
+  if (objectness) return { ...answers, objectness: of(objectness) }
+  return { ...answers, objectness: new Float32Array(lines * columns), isBare: true }
 }
 
 function stacked(

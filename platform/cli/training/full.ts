@@ -113,7 +113,7 @@ export async function finish(from: string, flags: PlaceFlags): Promise<void> {
       const query = `mutation ($input: FinishTrainingInput!) { finishTraining(input: $input) { ${ERRORS} } }`
       succeeded((await ask<{ finishTraining: Payload }>(query, { input: finished })).finishTraining)
     },
-    stopped: ({ database }) => finishTraining({ database, objects, clock: systemClock }, finished),
+    stopped: async ({ database }) => void (await finishTraining({ database, objects, clock: systemClock }, finished)),
   })
   if (flags.json) return printJson({ ...job, model })
   process.stdout.write(`${job.name} is model ${model}. It is held against the running one as any other.\n`)

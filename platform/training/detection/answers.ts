@@ -1,14 +1,16 @@
 import type { Cell, Centred } from './boxes.ts'
 
-/** What a detector that ends as YOLOX does says of one picture on the grid of one stride, or derivatives by it. */
+/** What a detector says of one picture on the grid of one stride, or derivatives by it. */
 export interface LevelAnswers {
   readonly columns: number
   /** Pixels of the input. */
   readonly stride: number
-  /** [4][cells] */
+  /** [4][cells], or [4 · distances][cells] where each side has a distribution. */
   readonly boxes: Float32Array
-  /** [cells], logits */
+  /** [cells], logits; zeros where `isBare`. */
   readonly objectness: Float32Array
+  /** It has no objectness, as YOLOv8: a class' score alone says whether there is one. */
+  readonly isBare?: boolean
   /** [classes][cells], logits */
   readonly classes: Float32Array
 }
@@ -28,9 +30,15 @@ export function cellAt({ columns, stride }: LevelAnswers, index: number): Cell {
   return { column: index % columns, line: Math.floor(index / columns), stride }
 }
 
-/** The four numbers of the box layer in one cell. */
+/** The numbers of the box layer in one cell. */
 export function rawAt({ boxes, objectness: { length: cells } }: LevelAnswers, index: number): Float64Array {
-  return Float64Array.from({ length: 4 }, (_, at) => boxes[at * cells + index]!)
+  return Float64Array.from({ length: boxes.length / cells }, (_, at) => boxes[at * cells + index]!)
+}
+
+/** That there is an object of this class in one cell, 0..1. */
+export function scoreAt({ classes, objectness, isBare }: LevelAnswers, index: number, classIndex: number): number {
+  const certainty = isBare ? 1 : sigmoid(objectness[index]!)
+  return certainty * sigmoid(classes[classIndex * objectness.length + index]!)
 }
 
 /** Scores of the classes in one cell, 0..1. */

@@ -1,4 +1,4 @@
-import { type Answers, cellAt, type LevelAnswers, rawAt, sigmoid, type Truth } from './answers.ts'
+import { type Answers, cellAt, type LevelAnswers, rawAt, scoreAt, type Truth } from './answers.ts'
 import { type Centred, decodeBox, overlap } from './boxes.ts'
 import type { Positive, Targets } from './targets.ts'
 
@@ -27,8 +27,8 @@ interface Claim {
 
 /**
  * Which cells answer for which object, by what the model says there now: task-aligned assignment (Feng et al., TOOD,
- * arXiv:2108.07755). A cell that two objects ask for goes to the one that it covers better. Objectness is to tell how well the
- * cell does for its object.
+ * arXiv:2108.07755). A cell that two objects ask for goes to the one that it covers better. Objectness, or the class' score where
+ * there is none, is to tell how well the cell does for its object.
  */
 export function assign(answers: Answers, { truths, classes }: Certified): Targets {
   const objectness = answers.map(({ objectness: { length } }) => new Float32Array(length))
@@ -49,9 +49,7 @@ function best(answers: Answers, truth: Truth): Claim[] {
   const claims = candidates(answers, truth.box).map(({ level, index }): Claim => {
     const of = answers[level]!
     const covered = overlap(decodeBox(rawAt(of, index), cellAt(of, index)), truth.box)
-    const cells = of.objectness.length
-    const score = sigmoid(of.objectness[index]!) * sigmoid(of.classes[truth.classIndex * cells + index]!)
-    const alignment = score ** SCORE_POWER * (covered + TINY) ** OVERLAP_POWER
+    const alignment = scoreAt(of, index, truth.classIndex) ** SCORE_POWER * (covered + TINY) ** OVERLAP_POWER
     return { level, index, truth, alignment, overlap: covered }
   })
   return claims.sort((a, b) => b.alignment - a.alignment).slice(0, CELLS_FOR_ONE)
@@ -81,7 +79,7 @@ function positivesOf(
     objectness[level]![index] = weight * covered
     const of = answers[level]!
     const classes = new Float32Array(of.classes.length / of.objectness.length)
-    classes[classIndex] = 1
+    classes[classIndex] = of.isBare ? weight * covered : 1
     return { level, index, cell: cellAt(of, index), box, classes, weight }
   })
 }

@@ -1,3 +1,5 @@
+import { byDistances, decodeDistances } from './distances.ts'
+
 /** Centre and size in input pixels. */
 export type Centred = readonly [x: number, y: number, width: number, height: number]
 
@@ -14,8 +16,13 @@ const MOST_GROWTH = 12
 /** Keeps quotients finite. */
 const TINY = 1e-7
 
-/** What the four numbers of a box layer mean in a cell (Ge et al., "YOLOX", arXiv:2107.08430). */
-export function decodeBox(raw: ArrayLike<number>, { column, line, stride }: Cell): Centred {
+/** What the numbers of a box layer mean in a cell: four of them, or a distribution for each side. */
+export function decodeBox(raw: ArrayLike<number>, cell: Cell): Centred {
+  return raw.length === 4 ? decodeOffsets(raw, cell) : decodeDistances(raw, cell)
+}
+
+/** Offset of the centre and growth of the size (Ge et al., "YOLOX", arXiv:2107.08430). */
+function decodeOffsets(raw: ArrayLike<number>, { column, line, stride }: Cell): Centred {
   const size = (value: number): number => Math.exp(Math.min(MOST_GROWTH, value)) * stride
   return [(raw[0]! + column) * stride, (raw[1]! + line) * stride, size(raw[2]!), size(raw[3]!)]
 }
@@ -30,19 +37,17 @@ export function overlap(a: Centred, b: Centred): number {
 }
 
 /**
- * CIoU (Zheng et al., arXiv:1911.08287), at most 1, and its derivatives by the four numbers of the box layer: the overlap, less the
+ * CIoU (Zheng et al., arXiv:1911.08287), at most 1, and its derivatives by the numbers of the box layer: the overlap, less the
  * distance of the centres by the diagonal around both, less the difference of their aspects, whose weight is taken as given.
  *
- * @param derivatives [4], filled.
+ * @param derivatives as many as there are numbers, filled.
  */
 export function completeOverlap(raw: ArrayLike<number>, cell: Cell, truth: Centred, derivatives: Float64Array): number {
   const box = decodeBox(raw, cell)
   const by = new Float64Array(4)
   const value = overlapBy(box, truth, by) - distanceBy(box, truth, by) - aspectBy(box, truth, by)
-  derivatives[0] = by[0]! * cell.stride
-  derivatives[1] = by[1]! * cell.stride
-  derivatives[2] = by[2]! * box[2]
-  derivatives[3] = by[3]! * box[3]
+  if (raw.length === 4) derivatives.set([by[0]! * cell.stride, by[1]! * cell.stride, by[2]! * box[2], by[3]! * box[3]])
+  else byDistances(raw, cell.stride, by, derivatives)
   return value
 }
 

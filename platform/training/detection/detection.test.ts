@@ -11,14 +11,17 @@ const CLASSES = 2
 const PARTS = ['objectness', 'classes', 'boxes'] as const
 const close = (a: number, b: number, most: number) => assert.ok(Math.abs(a - b) < most, `${a} is not ${b}`)
 
-/** What an untrained network of two strides says of a picture of 64×64. */
-function answersOf(seed: number): Answers {
+/** What an untrained network of two strides says of a picture of 64×64; as YOLOX it ends, or `isBare` as YOLOv8. */
+function answersOf(seed: number, isBare = false): Answers {
   const random = generator(seed)
   const values = (count: number) => Float32Array.from({ length: count }, () => random() * 2 - 1)
   return [8, 16].map((stride) => {
     const cells = (64 / stride) ** 2
     const columns = 64 / stride
-    return { columns, stride, boxes: values(4 * cells), objectness: values(cells), classes: values(CLASSES * cells) }
+    const classes = values(CLASSES * cells)
+    if (isBare)
+      return { columns, stride, boxes: values(32 * cells), objectness: new Float32Array(cells), classes, isBare }
+    return { columns, stride, boxes: values(4 * cells), objectness: values(cells), classes }
   })
 }
 
@@ -39,6 +42,24 @@ describe('where', () => {
       completeOverlap(raw, cell, truth, derivatives)
       for (const i of raw.keys()) {
         const at = (step: number) => completeOverlap(raw.with(i, raw[i]! + step), cell, truth, new Float64Array(4))
+        close((at(1e-6) - at(-1e-6)) / 2e-6, derivatives[i]!, 1e-4)
+      }
+    }
+  })
+
+  test('those of a side’s distribution too', () => {
+    const [cell, truth] = [{ column: 2, line: 1, stride: 8 }, [24, 14, 30, 20] as Centred]
+    const random = generator(12)
+    for (let n = 0; n < 50; n++) {
+      // The same above as left, and below as right: of one aspect with the truth scaled so.
+      const [near, far] = [0, 1].map(() => Array.from({ length: 8 }, () => random() * 4 - 2))
+      const raw = Float64Array.from([...near!, ...near!, ...far!, ...far!])
+      const square: Centred = [truth[0], truth[1], 20, 20]
+      const derivatives = new Float64Array(raw.length)
+      completeOverlap(raw, cell, square, derivatives)
+      for (const i of raw.keys()) {
+        const at = (step: number) =>
+          completeOverlap(raw.with(i, raw[i]! + step), cell, square, new Float64Array(raw.length))
         close((at(1e-6) - at(-1e-6)) / 2e-6, derivatives[i]!, 1e-4)
       }
     }
@@ -99,20 +120,23 @@ describe('which cells answer for an object', () => {
 })
 
 describe('the loss', () => {
-  for (const [of, targets] of [
-    ['what people say', (answers: Answers) => assign(answers, { truths, classes: [0] })],
-    ['what was said before', () => asBefore(answersOf(7))],
+  for (const [of, targets, isBare] of [
+    ['what people say', (answers: Answers) => assign(answers, { truths, classes: [0] }), false],
+    ['what was said before', () => asBefore(answersOf(7)), false],
+    ['what people say without objectness', (answers: Answers) => assign(answers, { truths, classes: [0] }), true],
+    ['what was said before without objectness', () => asBefore(answersOf(7, true)), true],
   ] as const)
     test(`of ${of} has the derivatives of finite differences`, () => {
-      const answers = answersOf(4)
+      const answers = answersOf(4, isBare)
       const wanted = targets(answers)
       const derivatives = zerosLike(answers)
       lossOf(answers, wanted, 0.5, derivatives)
       // Of boxes that people drew they are those of the complete overlap.
-      const parts = of === 'what people say' ? (['objectness', 'classes'] as const) : PARTS
+      const parts = of.startsWith('what people say') ? (['objectness', 'classes'] as const) : PARTS
+      // Of many numbers every seventh.
       for (const [level, answer] of answers.entries())
         for (const part of parts)
-          for (const at of answer[part].keys()) {
+          for (const at of [...answer[part].keys()].filter((each) => !isBare || each % 7 === 0)) {
             const before = answer[part][at]!
             const loss = (value: number): number => {
               answer[part][at] = value
@@ -125,20 +149,22 @@ describe('the loss', () => {
           }
     })
 
-  test('leaves classes that are not taught as they are', () => {
-    const answers = answersOf(4)
-    const derivatives = zerosLike(answers)
-    lossOf(answers, assign(answers, { truths, classes: [0] }), 1, derivatives)
-    const cells = answers[0]!.objectness.length
-    assert.ok(derivatives[0]!.classes.subarray(0, cells).some((each) => each !== 0))
-    assert.ok(derivatives[0]!.classes.subarray(cells).every((each) => each === 0))
-  })
+  for (const isBare of [false, true])
+    test(`leaves classes that are not taught as they are${isBare ? ', also without objectness' : ''}`, () => {
+      const answers = answersOf(4, isBare)
+      const derivatives = zerosLike(answers)
+      lossOf(answers, assign(answers, { truths, classes: [0] }), 1, derivatives)
+      const cells = answers[0]!.objectness.length
+      assert.ok(derivatives[0]!.classes.subarray(0, cells).some((each) => each !== 0))
+      assert.ok(derivatives[0]!.classes.subarray(cells).every((each) => each === 0))
+    })
 
-  test('is least where everything is answered as before', () => {
-    const before = answersOf(6)
-    const derivatives = zerosLike(before)
-    lossOf(before, asBefore(before), 1, derivatives)
-    for (const { boxes, objectness, classes } of derivatives)
-      for (const each of [...boxes, ...objectness, ...classes]) close(each, 0, 1e-4)
-  })
+  for (const isBare of [false, true])
+    test(`is least where everything is answered as before${isBare ? ', also without objectness' : ''}`, () => {
+      const before = answersOf(6, isBare)
+      const derivatives = zerosLike(before)
+      lossOf(before, asBefore(before), 1, derivatives)
+      for (const { boxes, objectness, classes } of derivatives)
+        for (const each of [...boxes, ...objectness, ...classes]) close(each, 0, 1e-4)
+    })
 })

@@ -82,11 +82,13 @@ export function backwardOf(network: Network, part: Part, shapes: ReadonlyMap<str
 
 function shapesIn({ constants }: Network, { nodes }: Part, given: ReadonlyMap<string, Shape>): Map<string, Shape> {
   const shapes = new Map(given)
-  for (const node of nodes)
+  for (const node of nodes) {
+    if (node.output.length > 1) throw cannotLearn(`it has a ${node.opType} on the way`)
     shapes.set(
       node.output[0]!,
       shapeOf(node, shapes, (name) => constants.get(name)?.dims ?? []),
     )
+  }
   return shapes
 }
 

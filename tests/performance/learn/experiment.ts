@@ -96,7 +96,7 @@ async function learnt(
   const { parent, pool, base, say } = setting
   const { method, frames, order, seed, mistakes } = lesson
   const chosen = order === 'queue' ? queueOrder(pool, found, frames, seed) : randomOrder(pool, seed).slice(0, frames)
-  const recipe = { ...recipeOf('0'.repeat(64), frames, method), seed }
+  const recipe = { ...recipeOf('0'.repeat(64), frames, { method }), seed }
   const taught = await teach(parent, { learnt: chosen, base, recipe, mistakes })
   const { shifted, day } = await judged(setting, taught)
   const name = nameOf(lesson)
