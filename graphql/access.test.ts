@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import WebSocket from 'ws'
 import { openApi, openSocket, TOKEN } from '../tests/support/api.ts'
 import { eventually } from '../tests/support/log.ts'
+import { ask } from '../tests/support/sentinel.ts'
 
 function cookieName(origin: string): string {
   return `sentinel_token_${new URL(origin).port}`
@@ -20,6 +21,19 @@ describe('who may come in', () => {
     assert.equal((await fetch(`${origin}/livez`)).status, 200)
     assert.deepEqual((await (await fetch(`${origin}/readyz`)).json()).ready, true)
     assert.equal((await fetch(`${origin}/?token=wrong`, { redirect: 'manual' })).status, 401)
+  })
+
+  test('the map may ask the server of its style, and the page no other', async (t) => {
+    const policyOf = async (mapStyle?: string) => {
+      const { origin, at } = await openApi(t, mapStyle === undefined ? {} : { mapStyle })
+      const { data } = await ask(at, '{ dashboard { mapStyle } }')
+      assert.equal(data.dashboard.mapStyle, mapStyle ?? null)
+      return (await fetch(`${origin}/livez`)).headers.get('content-security-policy')!
+    }
+    const policy = await policyOf('https://tiles.example.org:8443/styles/city.json?key=k')
+    assert.match(policy, /connect-src 'self' https:\/\/tiles\.example\.org:8443;/)
+    assert.match(policy, /img-src 'self' blob: data: https:\/\/tiles\.example\.org:8443;/)
+    assert.doesNotMatch(await policyOf(), /https?:/)
   })
 
   test('the token in the address becomes a cookie that scripts cannot read, and leaves the address', async (t) => {

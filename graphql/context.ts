@@ -38,6 +38,8 @@ export interface Figure {
 /** What the server itself adds. */
 export interface ServedPorts extends ApiPorts {
   figures(): Promise<readonly Figure[]>
+  /** URL of the style of the dashboard's map; undefined for the built-in one. */
+  readonly mapStyle: string | undefined
 }
 
 export interface Viewer {

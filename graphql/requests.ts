@@ -11,18 +11,25 @@ import { serveStatic } from './static-files.ts'
 import type { ApiServer } from './yoga.ts'
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-  'cross-origin-resource-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+/** @param mapStyle the URL of a style: its server, and no other, may be asked for tiles, fonts and signs. */
+function headersOf(mapStyle: string | undefined): ReadonlyMap<string, string> {
+  const map = mapStyle === undefined ? '' : ` ${new URL(mapStyle).origin}`
+  return new Map([
+    [
+      'content-security-policy',
+      `default-src 'self'; img-src 'self' blob: data:${map}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'${map}; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`,
+    ],
+    ['cross-origin-resource-policy', 'same-origin'],
+    ['x-content-type-options', 'nosniff'],
+    ['referrer-policy', 'no-referrer'],
+  ])
 }
 
 export interface RequestSettings {
   /** Folder of the built dashboard. */
   readonly dashboard: string
   readonly metrics: Registry
+  readonly mapStyle?: string | undefined
   readonly ports: {
     readonly database: Database
     readonly objects: ObjectStore
@@ -39,16 +46,18 @@ export class RequestHandler {
   readonly #access: Access
   readonly #api: ApiServer
   readonly #exports: EventExports
+  readonly #headers: ReadonlyMap<string, string>
 
   constructor(settings: RequestSettings, access: Access, api: ApiServer) {
     this.#settings = settings
     this.#access = access
     this.#api = api
     this.#exports = new EventExports(settings.ports.database)
+    this.#headers = headersOf(settings.mapStyle)
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+    response.setHeaders(this.#headers as Map<string, string>)
     try {
       await this.#route(request, response)
     } catch (error) {

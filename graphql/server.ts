@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import { codeOf, SentinelError } from '../platform/errors.ts'
 import { LivePictures, type LiveSources } from '../platform/live/live-pictures.ts'
 import { Access } from './access.ts'
-import type { ApiPorts } from './context.ts'
+import type { ApiPorts, ServedPorts } from './context.ts'
 import { figuresOf } from './figures.ts'
 import { RequestHandler } from './requests.ts'
 import { serveSockets } from './sockets.ts'
@@ -19,6 +19,8 @@ export interface ServerSettings {
   readonly metrics: Registry
   /** Further names under which the server may be addressed. */
   readonly hostNames?: readonly string[]
+  /** URL of the style of the map, the only other server that the dashboard may ask. */
+  readonly mapStyle?: string | undefined
   readonly onError: (error: Error) => void
 }
 
@@ -41,7 +43,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const { host, port, token, ports, hostNames = [] } = settings
   const name = host.includes(':') ? `[${host}]` : host
   const access = new Access(token, ANY.includes(host) ? ['*'] : [name, ...LOOPBACK, ...hostNames])
-  const api = createApi({ ...ports, figures: () => figuresOf(settings.metrics) }, settings.onError)
+  const api = createApi(servedPorts(settings), settings.onError)
   const live = new LivePictures(ports, ports.feed, settings.onError)
   const handler = new RequestHandler(settings, access, api)
   const server = createServer((request, response) => void handler.handle(request, response))
@@ -61,6 +63,10 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       return closed
     },
   }
+}
+
+function servedPorts({ ports, metrics, mapStyle }: ServerSettings): ServedPorts {
+  return { ...ports, figures: () => figuresOf(metrics), mapStyle }
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { migrate, migrateDown } from '../platform/adapters/migrations.ts'
+import { ZoneChanged } from '../platform/events/camera.ts'
+import type { Database } from '../platform/ports/database.ts'
 import { addCameras, openApi } from '../tests/support/api.ts'
+import { eventually } from '../tests/support/log.ts'
 import { ask } from '../tests/support/sentinel.ts'
+import { rawClient, tell } from '../tests/support/subscriber.ts'
 
 const triangle = [
   { x: 0.1, y: 0.2 },
@@ -15,6 +19,15 @@ const ADD =
 const UPDATE =
   'mutation ($input: UpdateZoneInput!) { updateZone(input: $input) { zone { name kind points { x y } } errors { code message } } }'
 const REMOVE = 'mutation ($input: RemoveZoneInput!) { removeZone(input: $input) { zone { name } errors { code } } }'
+
+/** What waits to be published, oldest first. */
+async function sent(database: Database) {
+  const rows = await database.selectFrom('outbox').select(['topic', 'key', 'value']).orderBy('sequence').execute()
+  return rows.map(({ topic, key, value }) => {
+    assert.deepEqual([topic, key], ['events.cameras', 'cam-0'])
+    return ZoneChanged.schema.parse(JSON.parse(String(value)))
+  })
+}
 
 describe('zones', () => {
   test('are drawn, changed and deleted, and go with their camera', async (t) => {
@@ -41,6 +54,35 @@ describe('zones', () => {
     await ask(at, 'mutation { removeCamera(input: { id: "cam-1" }) { errors { code } } }')
     assert.deepEqual(await names(), [['Bus lane']])
     assert.equal((await database.selectFrom('zones').selectAll().execute()).length, 1)
+  })
+
+  test('tell of each change, in order and beside the change itself; who follows the cameras is told the zones', async (t) => {
+    const { at, origin, database, log } = await openApi(t)
+    await addCameras(database, 1)
+    const client = await rawClient(t, origin)
+    client.subscribe('1', 'subscription { cameraChanged { id zones { name } } }')
+    const { addZone } = (await ask(at, ADD, { input: { cameraId: 'cam-0', zone: area('Crossing') } })).data
+    await ask(at, UPDATE, { input: { id: addZone.zone.id, zone: area('Bus lane') } })
+    const told = await sent(database)
+    assert.deepEqual(
+      told.map(({ change, zone }) => [change, zone.name, zone.points.length]),
+      [
+        ['added', 'Crossing', 3],
+        ['updated', 'Bus lane', 3],
+      ],
+    )
+    await eventually(async () => {
+      await tell(log, 'events.cameras', ZoneChanged.of('cam-0', told[1]!))
+      return client.of('1').length > 0
+    })
+    assert.deepEqual(client.of('1')[0]!.payload.data.cameraChanged, { id: 'cam-0', zones: [{ name: 'Bus lane' }] })
+    await ask(at, REMOVE, { input: { id: addZone.zone.id } })
+    await ask(at, REMOVE, { input: { id: addZone.zone.id } })
+    await ask(at, ADD, { input: { cameraId: 'cam-0', zone: area(' ') } })
+    assert.deepEqual(
+      (await sent(database)).map(({ change }) => change),
+      ['added', 'updated', 'removed'],
+    )
   })
 
   test('that cannot be are refused with what is wrong', async (t) => {

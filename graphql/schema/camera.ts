@@ -249,10 +249,12 @@ function withoutRequiredNulls<
 builder.subscriptionField('cameraChanged', (t) =>
   t.field({
     type: CameraType,
+    description: 'Each camera that came, went or was changed, as it is now, with the zones on its picture.',
     subscribe: (_, __, { feed }) =>
       feed.subscribe({ topics: ['events.cameras'], pick: (event) => [event], keep: 'all' }),
     resolve: async ({ value: event }: Told<SentinelEvent>, _, context) => {
       context.loaders.camera.clear(event.subject)
+      context.loaders.zones.clear(event.subject)
       const camera = await context.loaders.camera.load(event.subject)
       return withState(camera ?? lastKnown(event), event)
     },

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type LoggedEvent, loggedEvents } from '../../platform/event-log.ts'
+import type { SentinelEvent } from '../../platform/events/event.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import { eventOf, eventRows, matches } from '../event-rows.ts'
@@ -8,7 +9,7 @@ import type { Told } from '../live.ts'
 import { CameraType, cameraOf } from './camera.ts'
 import { FrameDetectionType } from './detection.ts'
 
-const EventType = builder.objectRef<LoggedEvent>('Event').implement({
+export const EventType = builder.objectRef<LoggedEvent>('Event').implement({
   description:
     'An entry of the event log: a camera that came or went, a track that appeared, a frame that went to review.',
   fields: (t) => ({
@@ -79,6 +80,15 @@ builder.queryFields((t) => ({
   }),
 }))
 
+/** All subscribers are told of an event by the same entries, whose answers are shared. */
+const known = new WeakMap<SentinelEvent, readonly LoggedEvent[]>()
+
+function entriesOf(event: SentinelEvent): readonly LoggedEvent[] {
+  const entries = known.get(event) ?? loggedEvents(event)
+  known.set(event, entries)
+  return entries
+}
+
 /** Tracks that a subscription has told, so that each is told once. */
 const MAX_TOLD = 10_000
 
@@ -91,7 +101,7 @@ builder.subscriptionField('eventLogged', (t) =>
       const told = new Set<string>()
       return feed.subscribe({
         topics: ['events.cameras', 'events.triage', 'events.detections'],
-        pick: (event) => loggedEvents(event).filter((entry) => matches(entry, filter) && isNews(entry, told)),
+        pick: (event) => entriesOf(event).filter((entry) => matches(entry, filter) && isNews(entry, told)),
         keep: 'all',
       })
     },

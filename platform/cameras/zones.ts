@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
 import { codeOf, SentinelError } from '../errors.ts'
-import type { ZonesTable } from '../ports/tables.ts'
+import { ZoneChanged } from '../events/camera.ts'
+import { completeEvent } from '../events/complete.ts'
+import type { SentinelEvent } from '../events/event.ts'
+import { appendToOutbox } from '../outbox.ts'
+import type { Tables, ZonesTable } from '../ports/tables.ts'
 import type { CameraDesk } from './commands.ts'
 import { isPrintable, problemsOf } from './input.ts'
 
@@ -39,42 +43,86 @@ export type ZoneInput = z.infer<typeof ZoneInput>
 type Desk = Pick<CameraDesk, 'database' | 'clock'>
 
 /** @throws SentinelError `INPUT_INVALID`, `NOT_FOUND` for the camera, `CONFLICT` for a name that the camera has already. */
-export async function addZone({ database }: Desk, cameraId: string, input: ZoneInput): Promise<ZoneRow> {
+export async function addZone(desk: Desk, cameraId: string, input: ZoneInput): Promise<ZoneRow> {
   const zone = check(input)
-  return database.transaction().execute(async (tx) => {
-    const camera = await tx.selectFrom('cameras').select('id').where('id', '=', cameraId).forUpdate().executeTakeFirst()
-    if (!camera)
+  return desk.database.transaction().execute(async (tx) => {
+    if (!(await lockCamera(tx, cameraId)))
       throw new SentinelError('NOT_FOUND', `There is no camera ${cameraId}; it may have been removed meanwhile`)
-    const { count } = await tx
-      .selectFrom('zones')
-      .select(({ fn }) => fn.countAll<string>().as('count'))
-      .where('camera_id', '=', cameraId)
+    await checkRoom(tx, cameraId)
+    const values = { ...zone, points: JSON.stringify(zone.points), id: randomUUID(), camera_id: cameraId }
+    const row = await tx
+      .insertInto('zones')
+      .values(values)
+      .returningAll()
       .executeTakeFirstOrThrow()
-    if (Number(count) >= MOST_ZONES) {
-      throw new SentinelError('CONFLICT', `A camera has at most ${MOST_ZONES} zones; delete one that is not needed`)
-    }
-    const row = { ...zone, points: JSON.stringify(zone.points), id: randomUUID(), camera_id: cameraId }
-    return tx.insertInto('zones').values(row).returningAll().executeTakeFirstOrThrow().catch(unlessNamed(zone.name))
+      .catch(unlessNamed(zone.name))
+    await appendToOutbox(tx, [changed(desk, 'added', row)])
+    return row
   })
 }
 
 /** Replaces all that the zone is. @throws as `addZone`, and `NOT_FOUND` for the zone. */
-export async function updateZone({ database, clock }: Desk, id: string, input: ZoneInput): Promise<ZoneRow> {
+export async function updateZone(desk: Desk, id: string, input: ZoneInput): Promise<ZoneRow> {
   const zone = check(input)
-  const row = await database
-    .updateTable('zones')
-    .set({ ...zone, points: JSON.stringify(zone.points), updated_at: new Date(clock.now()) })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst()
-    .catch(unlessNamed(zone.name))
-  return row ?? notFound(id)
+  return desk.database.transaction().execute(async (tx) => {
+    await lockCameraOf(tx, id)
+    const row = await tx
+      .updateTable('zones')
+      .set({ ...zone, points: JSON.stringify(zone.points), updated_at: new Date(desk.clock.now()) })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirst()
+      .catch(unlessNamed(zone.name))
+    if (!row) throw notFound(id)
+    await appendToOutbox(tx, [changed(desk, 'updated', row)])
+    return row
+  })
 }
 
 /** @throws SentinelError `NOT_FOUND` */
-export async function removeZone({ database }: Desk, id: string): Promise<ZoneRow> {
-  const row = await database.deleteFrom('zones').where('id', '=', id).returningAll().executeTakeFirst()
-  return row ?? notFound(id)
+export async function removeZone(desk: Desk, id: string): Promise<ZoneRow> {
+  return desk.database.transaction().execute(async (tx) => {
+    await lockCameraOf(tx, id)
+    const row = await tx.deleteFrom('zones').where('id', '=', id).returningAll().executeTakeFirst()
+    if (!row) throw notFound(id)
+    await appendToOutbox(tx, [changed(desk, 'removed', row)])
+    return row
+  })
+}
+
+/** Until the transaction ends, so that the events of a camera are in the order of the commits. @returns whether it is there. */
+async function lockCamera(tx: Transaction<Tables>, cameraId: string): Promise<boolean> {
+  const query = tx.selectFrom('cameras').select('id').where('id', '=', cameraId).forUpdate()
+  return (await query.executeTakeFirst()) !== undefined
+}
+
+/** @throws SentinelError `NOT_FOUND` for the zone. */
+async function lockCameraOf(tx: Transaction<Tables>, zoneId: string): Promise<void> {
+  const zone = await tx.selectFrom('zones').select('camera_id').where('id', '=', zoneId).executeTakeFirst()
+  if (!zone) throw notFound(zoneId)
+  await lockCamera(tx, zone.camera_id)
+}
+
+async function checkRoom(tx: Transaction<Tables>, cameraId: string): Promise<void> {
+  const { count } = await tx
+    .selectFrom('zones')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('camera_id', '=', cameraId)
+    .executeTakeFirstOrThrow()
+  if (Number(count) < MOST_ZONES) return
+  throw new SentinelError('CONFLICT', `A camera has at most ${MOST_ZONES} zones; delete one that is not needed`)
+}
+
+function changed(
+  { clock }: Desk,
+  change: 'added' | 'updated' | 'removed',
+  { camera_id, id, name, kind, points }: ZoneRow,
+): SentinelEvent {
+  return completeEvent(ZoneChanged.of(camera_id, { change, zone: { id, name, kind, points } }), {
+    source: '/sentinel/cameras',
+    id: randomUUID(),
+    time: new Date(clock.now()).toISOString(),
+  })
 }
 
 function check(input: ZoneInput): ZoneInput {
@@ -83,8 +131,8 @@ function check(input: ZoneInput): ZoneInput {
   return data
 }
 
-function notFound(id: string): never {
-  throw new SentinelError('NOT_FOUND', `There is no zone ${id}; it may have been deleted meanwhile`)
+function notFound(id: string): SentinelError {
+  return new SentinelError('NOT_FOUND', `There is no zone ${id}; it may have been deleted meanwhile`)
 }
 
 const UNIQUE_VIOLATION = '23505'

@@ -32,6 +32,24 @@ export const CameraChanged = event(
   }),
 )
 
+/**
+ * A person drew, changed or deleted a zone of a camera, which is here as it is now, or as it was last. Points are shares of
+ * the picture, top-left origin; an area is closed, a line is not.
+ */
+export const ZoneChanged = event(
+  'sentinel.zone.changed.v1',
+  'events.cameras',
+  z.object({
+    change: z.enum(['added', 'updated', 'removed']),
+    zone: z.object({
+      id: z.string(),
+      name: z.string(),
+      kind: z.enum(['area', 'line']),
+      points: z.array(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)])),
+    }),
+  }),
+)
+
 export const CameraOnline = event(
   'sentinel.camera.online.v1',
   'events.cameras',

@@ -1,5 +1,5 @@
 import { AnnotationRecorded, AnnotationRemoved } from './annotation.ts'
-import { CameraChanged, CameraOffline, CameraOnline, CameraWatch } from './camera.ts'
+import { CameraChanged, CameraOffline, CameraOnline, CameraWatch, ZoneChanged } from './camera.ts'
 import type { EventDefinition } from './event.ts'
 import { FrameCaptured, FrameDetected } from './frame.ts'
 import { FrameShadowed, ModelEvaluated, ModelPromoted, ModelRegistered, ModelRolledBack } from './model.ts'
@@ -19,6 +19,7 @@ const definitions: readonly EventDefinition<string, any>[] = [
   CameraChanged,
   CameraOnline,
   CameraOffline,
+  ZoneChanged,
   FrameCaptured,
   FrameDetected,
   ReviewRequested,

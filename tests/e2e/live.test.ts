@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { addCameras } from '../support/api.ts'
+import { type Api, addCameras } from '../support/api.ts'
 import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
+import { model, timings } from '../support/detections.ts'
 import { drive } from '../support/drive.ts'
 import { eventually } from '../support/log.ts'
+import { streets } from '../support/street.ts'
 
 const dashboard = prepareDashboard()
 
@@ -97,4 +99,75 @@ test('a server that went away is told on the tiles, and the pictures come back b
   const again = await api.start(port)
   await tile.getByText(measured).waitFor()
   await again.close()
+})
+
+const MINUTE_MS = 60_000
+
+/** In the minute that began so many minutes ago: ten frames of two cars, and a review whose picture was kept. */
+async function addPast({ database, objects }: Api, camera_id: string, minutesAgo: number): Promise<number> {
+  const at = (Math.floor(Date.now() / MINUTE_MS) - minutesAgo) * MINUTE_MS
+  const seen = { camera_id, width: 640, height: 360, model_digest: model.digest, model_name: 'm' }
+  const boxes = JSON.stringify([0.1, 0.5].map((x) => ({ class: 'car', score: 0.4, box: [x, 0.2, 0.2, 0.3] })))
+  const frames = Array.from({ length: 10 }, (_, n) => ({
+    ...{ ...seen, boxes, captured_at: new Date(at + n * 1000), detected_at: new Date(at + n * 1000 + 60) },
+    ...{ frame_id: `past-${n}`, event_id: `e-${n}`, capture_clock: 'arrival', timings: JSON.stringify(timings) },
+  }))
+  await database.insertInto('detections').values(frames).execute()
+  const image = `triage/${camera_id}/past-3.jpg`
+  const requested_at = new Date(at + 3100)
+  const item = {
+    ...seen,
+    boxes,
+    image,
+    requested_at,
+    id: 'review-past-3',
+    frame_id: 'past-3',
+    reason: 'low-confidence',
+  }
+  await database
+    .insertInto('triage_items')
+    .values({ ...item, captured_at: new Date(at + 3000), uncertainty: 0.6, detail: 'car' })
+    .execute()
+  const event = { id: 'asked', type: 'sentinel.review.requested.v1', subject: item.id, camera_id, time: requested_at }
+  await database
+    .insertInto('events')
+    .values({ ...event, data: JSON.stringify({ detail: 'car with 40 %' }) })
+    .execute()
+  await objects.put('sentinel-clips', image, (await streets([60]))[0]!)
+  return at
+}
+
+test('the last hour of a camera is under its picture: its numbers, what happened, and the pictures that were kept', async (t) => {
+  const api = await dashboard.openApi(t)
+  await addCameras(api.database, 1)
+  await drive(t, api, ['cam-0'])
+  const at = await addPast(api, 'cam-0', 3)
+  const page = await dashboard.open(t, api, '/live?focus=cam-0', { reducedMotion: 'reduce' })
+  const slider = page.getByRole('slider', { name: 'Minute' })
+  await slider.waitFor()
+  assert.equal(await page.locator('[data-mark="review"]').count(), 1)
+  const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit' }).format(at)
+  const words = `${clock} · 10 frames looked at · car 20 (up to 2 at once) · 1 event`
+  // The clock may have gone on by a minute since.
+  for (let n = 0; n < 6 && (await slider.getAttribute('aria-valuetext')) !== words; n++) await slider.press('ArrowLeft')
+  assert.equal(await slider.getAttribute('aria-valuetext'), words)
+  await page.locator('[data-timeline-words]').getByText(words).waitFor()
+  await slider.press('Enter')
+  const about = page.getByRole('complementary', { name: 'About this minute' })
+  await about.getByRole('row', { name: 'car 20 2' }).waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await about.getByRole('button', { name: /Sent to review .* with its picture/ }).click()
+  const picture = page.getByRole('img', { name: /2 boxes/ })
+  await picture.waitFor()
+  assert.equal(await picture.getAttribute('src'), '/media/triage/cam-0/past-3.jpg')
+  await page.getByRole('button', { name: 'Close' }).click()
+  await about.waitFor()
+  await page.keyboard.press('Escape')
+  await about.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Show as a table' }).click()
+  const table = page.getByRole('dialog', { name: 'Last hour' })
+  await table.getByRole('row', { name: `${clock} 10 20 1` }).waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await table.getByRole('button', { name: clock }).click()
+  await about.waitFor()
 })

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { Api } from '../support/api.ts'
 import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
+import { defer } from '../support/defer.ts'
 import { detect } from '../support/detections.ts'
 import { eventually } from '../support/log.ts'
 
@@ -31,8 +34,13 @@ async function addPlaced({ database }: Api, cameras: readonly Placed[]): Promise
 const bridge = { id: 'bridge', name: 'North Bridge', ...MUNICH }
 const gate = { id: 'gate', name: 'East Gate', latitude: null, longitude: null }
 
-async function openMap(t: TestContext, path: string, cameras: readonly Placed[]): Promise<{ api: Api; page: Page }> {
-  const api = await dashboard.openApi(t)
+async function openMap(
+  t: TestContext,
+  path: string,
+  cameras: readonly Placed[],
+  mapStyle?: string,
+): Promise<{ api: Api; page: Page }> {
+  const api = await dashboard.openApi(t, { ...(mapStyle !== undefined && { mapStyle }) })
   await addPlaced(api, cameras)
   const page = await dashboard.open(t, api, path, { viewport: SMALL, reducedMotion: 'reduce' })
   return { api, page }
@@ -47,6 +55,32 @@ async function middleOf(page: Page): Promise<{ x: number; y: number }> {
 const inView = (page: Page, name: string) => page.getByRole('region', { name: 'In view' }).getByRole('link', { name })
 const placeOf = async ({ database }: Api, id: string) =>
   database.selectFrom('cameras').select(['latitude', 'longitude']).where('id', '=', id).executeTakeFirstOrThrow()
+
+/** Another server that has a style, and answers every other question with nothing. */
+async function serveStyle(t: TestContext, style: object | undefined): Promise<string> {
+  const server = createServer(({ url }, response) => {
+    const found = style && url === '/style.json'
+    response.writeHead(found ? 200 : 404, { 'access-control-allow-origin': '*' })
+    response.end(found ? JSON.stringify(style) : '')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  defer(t, () => server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/style.json`
+}
+
+/** Red, green and blue a little beside the corner of the map. */
+async function groundColour(page: Page): Promise<string> {
+  const { x, y } = (await page.getByRole('region', { name: 'Map' }).boundingBox())!
+  const png = await page.screenshot({ clip: { x: x + 8, y: y + 8, width: 1, height: 1 } })
+  return page.evaluate(`(async () => {
+    const image = new Image()
+    image.src = 'data:image/png;base64,${png.toString('base64')}'
+    await image.decode()
+    const copy = new OffscreenCanvas(1, 1).getContext('2d')
+    copy.drawImage(image, 0, 0)
+    return copy.getImageData(0, 0, 1, 1).data.slice(0, 3).join()
+  })()`)
+}
 
 test('of five thousand cameras one is found by its name; it says what it sees, shows its picture, and leads to it', async (t) => {
   const many = Array.from({ length: 5000 }, (_, n) => ({
@@ -76,9 +110,12 @@ test('of five thousand cameras one is found by its name; it says what it sees, s
   await page.waitForURL('**/live?focus=bridge')
 })
 
-test('cameras are dragged to where they stand, also those without a place; keys reach what the pointer does', async (t) => {
-  const { api, page } = await openMap(t, NEAR_MUNICH, [bridge, gate])
+test('on a map in the style of another server cameras are dragged to where they stand, also those without a place; keys reach what the pointer does', async (t) => {
+  const layers = [{ id: 'back', type: 'background', paint: { 'background-color': '#ff00ff' } }]
+  const mapStyle = await serveStyle(t, { version: 8, sources: {}, layers })
+  const { api, page } = await openMap(t, NEAR_MUNICH, [bridge, gate], mapStyle)
   await inView(page, 'North Bridge').waitFor({ timeout: DRAWN_WITHIN_MS })
+  await eventually(async () => (await groundColour(page)) === '255,0,255', DRAWN_WITHIN_MS)
   assert.deepEqual(await accessibilityProblems(page), [])
   await page.getByRole('button', { name: 'Move cameras' }).click()
   await page.getByText('it is saved when you let go').waitFor()
@@ -103,10 +140,15 @@ test('cameras are dragged to where they stand, also those without a place; keys 
   await page.waitForURL('**/live?focus=bridge')
 })
 
-test('a browser without WebGL says so, and lists the cameras all the same', async (t) => {
-  const api = await plain.openApi(t)
+test('a browser without WebGL says so, and a style that does not load; the cameras are listed all the same', async (t) => {
+  const mapStyle = await serveStyle(t, undefined)
+  const api = await plain.openApi(t, { mapStyle })
   await addPlaced(api, [bridge])
   const page = await plain.open(t, api, '/map')
   await page.getByText('This browser cannot draw the map').waitFor()
+  await page
+    .getByRole('alert')
+    .getByText(`The map of ${new URL(mapStyle).host} did not load`)
+    .waitFor()
   await inView(page, 'North Bridge').waitFor()
 })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ZoneChanged } from '../../platform/events/camera.ts'
 import { addCameras } from '../support/api.ts'
 import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
 import { drive } from '../support/drive.ts'
 import { eventually } from '../support/log.ts'
+import { tell } from '../support/subscriber.ts'
 
 const dashboard = prepareDashboard()
 
@@ -60,4 +62,30 @@ test('zones are drawn on the picture by mouse and by keys, stay in the database,
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
   await eventually(async () => (await page.locator('[data-camera]').count()) === 2)
+})
+
+test('a zone that somebody else draws is there without a reload', async (t) => {
+  const api = await dashboard.openApi(t)
+  await addCameras(api.database, 1)
+  const page = await dashboard.open(t, api, '/live?focus=cam-0')
+  await page.getByRole('button', { name: 'Draw zones' }).click()
+  await page.getByText('Nothing has been drawn').waitFor()
+  // From here on the page hears of it by its subscription, or not at all.
+  await page.route('**/graphql', (route) =>
+    route.request().postData()?.includes('query WatchedCameras') ? route.abort() : route.continue(),
+  )
+  const points: [number, number][] = [
+    [0.1, 0.1],
+    [0.9, 0.9],
+  ]
+  const zone = { id: 'z', name: 'Stop line', kind: 'line' as const, points }
+  const { points: _, ...row } = zone
+  await api.database
+    .insertInto('zones')
+    .values({ ...row, camera_id: 'cam-0', points: JSON.stringify(points) })
+    .execute()
+  await eventually(async () => {
+    await tell(api.log, 'events.cameras', ZoneChanged.of('cam-0', { change: 'added', zone }))
+    return (await page.getByRole('button', { name: 'Change Stop line' }).count()) === 1
+  })
 })

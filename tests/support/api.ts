@@ -26,12 +26,14 @@ export interface ApiOptions {
   readonly dashboard?: string
   /** None without it. */
   readonly video?: VideoPackets
+  /** URL of the style of the map; the built-in one without it. */
+  readonly mapStyle?: string
 }
 
 export type Api = Awaited<ReturnType<typeof openApi>>
 
 /** The server on a real database, log and object store, all gone after the test. */
-export async function openApi(t: TestContext, { dashboard, video }: ApiOptions = {}) {
+export async function openApi(t: TestContext, { dashboard, video, mapStyle }: ApiOptions = {}) {
   const { url } = await freshDatabase(t)
   const statements: string[] = []
   const { database, close } = openDatabase(url, { onStatement: (sql) => statements.push(sql) })
@@ -54,6 +56,7 @@ export async function openApi(t: TestContext, { dashboard, video }: ApiOptions =
       port,
       token: TOKEN,
       dashboard: dashboard ?? folder,
+      mapStyle,
       metrics,
       onError: (error) => errors.push(error),
       ports: {

@@ -246,13 +246,14 @@ class LocalStart {
     directory: string,
     health: () => Promise<HealthPart[]>,
   ): Promise<RunningServer> {
-    const { host, port, hostNames } = this.#options.settings
+    const { host, port, hostNames, mapStyle } = this.#options.settings
     const feed = await EventFeed.open(ports.log)
     const names = [...this.#consumers.keys()]
     const server = await startServer({
       host,
       port,
       hostNames,
+      mapStyle,
       dashboard,
       token: await adminToken(directory),
       metrics: this.#metrics.registry,

@@ -24,6 +24,14 @@ export const Settings = z.object({
   secretKey: z.string().optional(),
   /** Further names under which the server may be addressed. */
   hostNames: z.array(z.string()).default([]),
+  /** MapLibre style that the map of the dashboard is drawn in; the built-in one, which needs no other server, without it. */
+  mapStyle: z
+    .url({ protocol: /^https?$/, error: 'it is the http or https URL of a MapLibre style, or unset' })
+    .refine(
+      (url) => URL.parse(url)?.username === '',
+      'its user name and password would be shown to every viewer; use a key in the address',
+    )
+    .optional(),
   /** CIDR ranges that cameras may be in. */
   sourceNetworks: z.array(z.string()).default([]),
   /** Threads that run the model; one a core without it. */

@@ -47,6 +47,7 @@ export const client = new Client({
         StageTimings: () => null,
         HealthPart: () => null,
         Health: () => null,
+        DashboardSettings: () => null,
         UserError: () => null,
         RejectedRow: () => null,
         FunctionLag: () => null,

@@ -1,4 +1,5 @@
 const STYLES = {
+  minute: { hour: '2-digit', minute: '2-digit' },
   clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
   exact: { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
   dayAndClock: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },

@@ -22,6 +22,7 @@ const PATHS = {
   percent: 'M18 6 6 18M7.5 6a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3M16.5 15a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3',
   expand: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
   download: 'M12 4v11M7 11l5 5 5-5M4 20h16',
+  table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14',
   undo: 'M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6',
   skip: 'M5 5l9 7-9 7zM18 5v14',
 } as const

@@ -19,18 +19,25 @@ const SIGNS: Readonly<Record<string, string>> = {
 }
 
 /** The colour that stands for an event: of its class, or of what it means. */
-export function signOf({ type, class: name }: LoggedEvent): string {
+export function signOf({ type, class: name }: Pick<LoggedEvent, 'type' | 'class'>): string {
   return name === null ? (SIGNS[shortType(type)] ?? 'var(--muted)') : colourOf(name)
 }
 
 /** What happened, in a few words. */
-export function useDetail({ class: name, score, detail }: LoggedEvent): string {
+export function useDetail({ class: name, score, detail }: Pick<LoggedEvent, 'class' | 'score' | 'detail'>): string {
   const { t } = useTranslation()
   if (name !== null) return score === null ? name : `${name}, ${Math.round(score * 100)} %`
   const data = JSON.parse(detail) as Record<string, unknown>
   if (typeof data.reason === 'string' && 'retryAt' in data) return t([`reason.${data.reason}`, 'state.OFFLINE'])
   if (typeof data.width === 'number' && 'codec' in data) return `${data.width} × ${data.height}, ${data.codec}`
   if (typeof data.verdict === 'string') return t([`events.verdict.${data.verdict}`, data.verdict])
-  if (typeof data.change === 'string') return t([`events.change.${data.change}`, data.change])
+  if (typeof data.change === 'string') {
+    const change = t([`events.change.${data.change}`, data.change])
+    return hasName(data.zone) ? `${data.zone.name}, ${change}` : change
+  }
   return typeof data.detail === 'string' ? data.detail : ''
+}
+
+function hasName(value: unknown): value is { readonly name: string } {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
 }

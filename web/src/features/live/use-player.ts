@@ -7,6 +7,8 @@ export interface Player {
   readonly isPaused: boolean
   /** The time of the picture that is shown and what is in it; undefined while it plays. */
   readonly words: string | undefined
+  /** When the picture that is shown was captured, ms since the epoch; undefined while it plays. */
+  readonly at: number | undefined
   toggle(): void
   step(by: number): void
 }
@@ -28,7 +30,7 @@ export function usePlayer(camera: string, connection: LiveConnection): Player {
   const shown = isPaused && stepped?.camera === camera ? stepped : undefined
   const time = shown && timeOf(shown.header.capturedAt, i18n.language)
   const words = shown && t('live.stepped', { time, boxes: shown.header.boxes.length, behind: shown.behind })
-  return { isPaused, toggle: () => pause(!isPaused), step, words }
+  return { isPaused, at: shown && shown.header.capturedAt / 1000, toggle: () => pause(!isPaused), step, words }
 }
 
 /** @param micros since the epoch */

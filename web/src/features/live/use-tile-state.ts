@@ -5,6 +5,8 @@ import { useLive } from './use-live.ts'
 
 /** Latencies beyond this tell of two clocks that disagree. */
 const PLAUSIBLE_MS = 60_000
+/** A detection that is no further behind is as it should be. */
+const LAG_MS = 1000
 
 interface TileState {
   readonly isOffline: boolean
@@ -32,6 +34,7 @@ export function useTileState(camera: WatchedCamera, connection: LiveConnection):
     ...(stats.p50 > 0 && stats.p50 < PLAUSIBLE_MS ? [t('live.latency', { ms: Math.round(stats.p50) })] : []),
     t('live.skew', { count: stats.skewFrames }),
     ...(stats.boxAge === undefined ? [] : [t('live.boxAge', { ms: Math.round(stats.boxAge) })]),
+    ...(stats.lag !== undefined && stats.lag > LAG_MS ? [t('live.lag', { s: (stats.lag / 1000).toFixed(1) })] : []),
   ]
   return {
     isOffline,

@@ -9,6 +9,7 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { coneImage } from './cone.ts'
 import type { Bounds, CameraProperties } from './features.ts'
+import type { Ground } from './ground.ts'
 import type { View } from './place.ts'
 import { CLUSTER_UNTIL_ZOOM, colourOfLook, mapStyle, pageColours } from './style.ts'
 
@@ -34,6 +35,8 @@ export interface MapListener {
   /** @param visible cameras that are drawn one by one. */
   onView(view: View, visible: readonly string[]): void
   onPlace(id: string, position: Position): void
+  /** Something of a ground from another server did not load. @param isGone the ground as a whole: the built-in one is shown. */
+  onGroundError(reason: string, isGone: boolean): void
 }
 
 export interface MapTexts {
@@ -50,6 +53,8 @@ export class CameraMap {
   readonly #themes: MutationObserver
   #cameras: FeatureCollection<Point, CameraProperties> = { type: 'FeatureCollection', features: [] }
   #land: FeatureCollection | undefined
+  #ground: Ground | undefined
+  #isStyled = false
   #selected: string | undefined
   #isMovable = false
   #dragged: string | undefined
@@ -77,7 +82,7 @@ export class CameraMap {
     this.#map.on('style.load', () => this.#onStyle())
     this.#map.on('idle', () => this.#tellView())
     this.#listen()
-    this.#themes = new MutationObserver(() => this.#map.setStyle(mapStyle(pageColours(), CITY)))
+    this.#themes = new MutationObserver(() => this.#restyle())
     this.#takeDrops(container)
     this.#themes.observe(document.documentElement, { attributeFilter: ['data-theme'] })
   }
@@ -91,6 +96,12 @@ export class CameraMap {
   showLand(land: FeatureCollection): void {
     this.#land = land
     this.#source('land')?.setData(land)
+  }
+
+  /** What lies under the cameras from now on. */
+  setGround(ground: Ground): void {
+    this.#ground = ground
+    this.#restyle()
   }
 
   select(id: string | undefined): void {
@@ -117,11 +128,27 @@ export class CameraMap {
     this.#map.remove()
   }
 
+  #restyle(): void {
+    this.#isStyled = false
+    // As a whole: what is only patched keeps the signs of the cameras in the colours that they had.
+    this.#map.setStyle(mapStyle(pageColours(), CITY, this.#ground), { diff: false })
+  }
+
+  /** A style that cannot be drawn never loads. */
+  #onError(reason: string): void {
+    if (!this.#ground) return
+    const isGone = !this.#isStyled
+    if (isGone) this.#ground = undefined
+    this.#listener.onGroundError(reason, isGone)
+    if (isGone) this.#restyle()
+  }
+
   #source(name: 'cameras' | 'land'): GeoJSONSource | undefined {
     return this.#map.getSource<GeoJSONSource>(name)
   }
 
   #onStyle(): void {
+    this.#isStyled = true
     for (const [look, colour] of Object.entries(colourOfLook(pageColours()))) {
       if (!this.#map.hasImage(`cone-${look}`)) this.#map.addImage(`cone-${look}`, coneImage(colour))
     }
@@ -140,6 +167,7 @@ export class CameraMap {
     })
     map.on('click', 'clusters', (event) => void this.#openCluster(event))
     map.on('mousedown', 'dots', (event) => this.#onGrab(event))
+    map.on('error', ({ error }) => this.#onError(error.message))
   }
 
   /** Cameras that are dragged here from a list. */

@@ -1,6 +1,7 @@
 import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { graticule } from './features.ts'
+import type { Ground } from './ground.ts'
 
 export interface Colours {
   readonly canvas: string
@@ -45,14 +46,17 @@ export function colourOfLook(colours: Colours): Readonly<Record<'online' | 'offl
   return { online: colours.good, offline: colours.bad, waiting: colours.warn, off: colours.muted }
 }
 
-/** A map that needs no other server: the countries, the built-in city, and the cameras above them. */
-export function mapStyle(colours: Colours, city: string): StyleSpecification {
+/** The cameras above a ground, or above what needs no other server: the countries and the built-in city. */
+export function mapStyle(
+  colours: Colours,
+  city: string,
+  ground: Ground = offlineGround(colours, city),
+): StyleSpecification {
   return {
     version: 8,
+    ...ground,
     sources: {
-      land: { type: 'geojson', data: EMPTY },
-      graticule: { type: 'geojson', data: graticule(STEP) },
-      city: { type: 'geojson', data: city },
+      ...ground.sources,
       cameras: {
         type: 'geojson',
         data: EMPTY,
@@ -62,7 +66,18 @@ export function mapStyle(colours: Colours, city: string): StyleSpecification {
         clusterProperties: { offline: ['+', ['case', ['==', ['get', 'look'], 'offline'], 1, 0]] },
       },
     },
-    layers: [...groundLayers(colours), ...cityLayers(colours), ...cameraLayers(colours)],
+    layers: [...ground.layers, ...cameraLayers(colours)],
+  }
+}
+
+function offlineGround(colours: Colours, city: string): Ground {
+  return {
+    sources: {
+      land: { type: 'geojson', data: EMPTY },
+      graticule: { type: 'geojson', data: graticule(STEP) },
+      city: { type: 'geojson', data: city },
+    },
+    layers: [...groundLayers(colours), ...cityLayers(colours)],
   }
 }
 

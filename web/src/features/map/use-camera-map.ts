@@ -28,6 +28,7 @@ export function useCameraMap(container: RefObject<HTMLElement | null>, view: Vie
         onOpen: (...args) => latest.current.listener.onOpen(...args),
         onView: (...args) => latest.current.listener.onView(...args),
         onPlace: (...args) => latest.current.listener.onPlace(...args),
+        onGroundError: (...args) => latest.current.listener.onGroundError(...args),
       })
       setMap(opened)
       // Without them the cameras still stand where they are.

@@ -5,6 +5,7 @@ import type { CameraMap, Position } from './camera-map.ts'
 import { type Bounds, boundsOf } from './features.ts'
 import { parseView, printView } from './place.ts'
 import { useCameraMap } from './use-camera-map.ts'
+import { useGround } from './use-ground.ts'
 
 const WORLD = { latitude: 25, longitude: 0, zoom: 1.2 }
 
@@ -23,6 +24,8 @@ interface OpenView {
   readonly hovered: Hovered | undefined
   /** Cameras that are drawn one by one. */
   readonly visible: readonly string[]
+  /** What did not load of a ground from another server, in words; empty when nothing is missing. */
+  readonly problem: string
   fit(bounds: Bounds | undefined): void
 }
 
@@ -37,6 +40,7 @@ export function useMapView(
   const [asked] = useState(() => parseView(search.get('at')))
   const [hovered, setHovered] = useState<Hovered>()
   const [visible, setVisible] = useState<readonly string[]>([])
+  const ground = useGround()
   const { map, hasFailed } = useCameraMap(container, asked ?? WORLD, {
     onHover: (id, x, y) => {
       const { clientWidth: width, clientHeight: height } = container.current!
@@ -48,7 +52,12 @@ export function useMapView(
       setVisible((before) => (before.join() === ids.join() ? before : ids))
     },
     onPlace: place,
+    onGroundError: ground.fail,
   })
+  const { found } = ground
+  useEffect(() => {
+    if (found) map?.setGround(found)
+  }, [map, found])
   const first = useRef(cameras)
   useEffect(() => {
     const bounds = boundsOf(first.current)
@@ -57,5 +66,5 @@ export function useMapView(
   const fit = (bounds: Bounds | undefined): void => {
     if (bounds) map?.fit(bounds)
   }
-  return { map, hasFailed, hovered, visible, fit }
+  return { map, hasFailed, hovered, visible, problem: ground.problem, fit }
 }

@@ -8,6 +8,7 @@ const TYPES = [
   'sentinel.camera.online.v1',
   'sentinel.camera.offline.v1',
   'sentinel.camera.changed.v1',
+  'sentinel.zone.changed.v1',
   'sentinel.review.requested.v1',
   'sentinel.review.resolved.v1',
 ] as const

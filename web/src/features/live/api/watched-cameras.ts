@@ -12,6 +12,24 @@ export interface WatchedCamera {
   readonly zones: readonly Zone[]
 }
 
+const fields = `
+  id
+  name
+  state
+  stateReason
+  width
+  height
+  zones {
+    id
+    name
+    kind
+    points {
+      x
+      y
+    }
+  }
+`
+
 /** Cameras that are switched on, page after page. */
 export const WatchedCamerasDocument = gql<
   { cameras: { edges: { node: WatchedCamera }[]; pageInfo: { hasNextPage: boolean } } },
@@ -21,26 +39,21 @@ export const WatchedCamerasDocument = gql<
     cameras(first: $first, filter: { enabled: true }) {
       edges {
         node {
-          id
-          name
-          state
-          stateReason
-          width
-          height
-          zones {
-            id
-            name
-            kind
-            points {
-              x
-              y
-            }
-          }
+          ${fields}
         }
       }
       pageInfo {
         hasNextPage
       }
+    }
+  }
+`
+
+/** What the cache makes of it is shown wherever the camera is. */
+export const WatchedCameraChangedDocument = gql<{ cameraChanged: WatchedCamera }, Record<string, never>>`
+  subscription WatchedCameraChanged {
+    cameraChanged {
+      ${fields}
     }
   }
 `

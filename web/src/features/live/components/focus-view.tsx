@@ -1,9 +1,9 @@
 import { lazy, Suspense, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { useKeys } from '../../../lib/keys.ts'
 import type { WatchedCamera } from '../api/watched-cameras.ts'
 import type { LiveConnection } from '../live-connection.ts'
+import { useTimeline } from '../timeline/use-timeline.ts'
 import { useCanvas } from '../use-canvas.ts'
+import { useFocusKeys } from '../use-focus-keys.ts'
 import { usePlayer } from '../use-player.ts'
 import { useTileState } from '../use-tile-state.ts'
 import { useZoneDesk } from '../zones/use-zone-desk.ts'
@@ -11,6 +11,10 @@ import { FocusBar } from './focus-bar.tsx'
 
 const ZonePanel = lazy(() => import('./zones/zone-panel.tsx').then(({ ZonePanel: it }) => ({ default: it })))
 const ZoneCanvas = lazy(() => import('./zones/zone-canvas.tsx').then(({ ZoneCanvas: it }) => ({ default: it })))
+const FocusTimeline = lazy(() =>
+  import('./timeline/focus-timeline.tsx').then(({ FocusTimeline: it }) => ({ default: it })),
+)
+const MomentPanel = lazy(() => import('./timeline/moment-panel.tsx').then(({ MomentPanel: it }) => ({ default: it })))
 
 interface FocusViewProps {
   readonly camera: WatchedCamera
@@ -24,29 +28,23 @@ interface FocusViewProps {
 
 /** One camera as large as the window, at its full rate: paused, stepped through, saved, and drawn zones on. */
 export function FocusView({ camera, cameras, connection, onFocus, onZones }: FocusViewProps) {
-  const { t } = useTranslation()
   const frame = useCanvas(camera.id, connection)
   const player = usePlayer(camera.id, connection)
   const { reason, measured } = useTileState(camera, connection)
-  const [isDrawing, setIsDrawing] = useState(false)
+  const { timeline, problem } = useTimeline(camera.id)
+  const [beside, setBeside] = useState<'zones' | number>()
+  const isDrawing = beside === 'zones'
+  const minute = timeline?.minutes.find(({ at }) => at === beside)
   const desk = useZoneDesk(camera.id, onZones)
+  const close = () => setBeside(undefined)
+  const toggleZones = () => setBeside(isDrawing ? undefined : 'zones')
   const back = () => {
     if (desk.draft) desk.cancel()
-    else if (isDrawing) setIsDrawing(false)
+    else if (beside) close()
     else onFocus(undefined)
   }
-  const next = (by: 1 | -1) => onFocus(cameras.at((cameras.indexOf(camera) + by) % cameras.length))
-  useKeys(camera.name, [
-    { keys: 'Escape', label: t('live.back'), run: back },
-    { keys: ' ', label: t('live.pause'), run: player.toggle },
-    { keys: 'ArrowLeft', label: t('live.stepBack'), run: () => player.step(-1) },
-    { keys: 'ArrowRight', label: t('live.stepForth'), run: () => player.step(1) },
-    { keys: 's', label: t('live.snapshot'), run: () => connection.save(camera.id, true) },
-    { keys: 'Shift+s', label: t('live.snapshotBare'), run: () => connection.save(camera.id, false) },
-    { keys: 'd', label: t('live.editZones'), run: () => setIsDrawing(!isDrawing) },
-    { keys: 'n', label: t('live.nextCamera'), run: () => next(1) },
-    { keys: 'p', label: t('live.previousCamera'), run: () => next(-1) },
-  ])
+  const goOn = (by: 1 | -1) => onFocus(cameras.at((cameras.indexOf(camera) + by) % cameras.length))
+  useFocusKeys({ camera, connection, player, back, toggleZones, goOn })
   return (
     <section aria-label={camera.name} className="flex min-h-0 flex-1 flex-col bg-video">
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
@@ -61,15 +59,24 @@ export function FocusView({ camera, cameras, connection, onFocus, onZones }: Foc
           </Suspense>
         </div>
         <Suspense>
-          {isDrawing && <ZonePanel zones={camera.zones} desk={desk} onClose={() => setIsDrawing(false)} />}
+          {isDrawing && <ZonePanel zones={camera.zones} desk={desk} onClose={close} />}
+          {minute && <MomentPanel key={minute.at} cameraId={camera.id} minute={minute} onClose={close} />}
         </Suspense>
       </div>
+      <Suspense fallback={<div className="h-[5.75rem] shrink-0" />}>
+        <FocusTimeline
+          {...{ timeline, problem }}
+          opened={minute}
+          playhead={player.at}
+          onOpen={({ at }) => setBeside(at)}
+        />
+      </Suspense>
       <FocusBar
         name={camera.name}
         words={player.words ?? measured}
         player={player}
         isDrawing={isDrawing}
-        onDraw={() => setIsDrawing(!isDrawing)}
+        onDraw={toggleZones}
         onBack={() => onFocus(undefined)}
         onSave={(withBoxes) => connection.save(camera.id, withBoxes)}
       />

@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
+import { useSubscription } from 'urql'
 import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
-import { type WatchedCamera, WatchedCamerasDocument } from '../api/watched-cameras.ts'
+import { type WatchedCamera, WatchedCameraChangedDocument, WatchedCamerasDocument } from '../api/watched-cameras.ts'
 import type { Zone } from '../api/zones.ts'
 import { LiveConnection } from '../live-connection.ts'
 import { inOrder } from '../order.ts'
@@ -24,6 +25,7 @@ export function LivePage() {
   const { t } = useTranslation()
   const [first, setFirst] = useState(PAGE)
   const answer = useFreshQuery(WatchedCamerasDocument, { variables: { first }, everyMs: 10_000 })
+  useSubscription({ query: WatchedCameraChangedDocument })
   const [arrangement, arrange] = useArrangement()
   const wall = useWall()
   const [search, setSearch] = useSearchParams()

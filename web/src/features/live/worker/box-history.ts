@@ -1,7 +1,7 @@
 import type { LiveBox } from './protocol.ts'
 
-/** Sets of boxes are kept for so long, µs of capture time. */
-const KEEP_US = 3_000_000
+/** Sets of boxes are kept for so long, µs of capture time: longer than any picture waits for its boxes. */
+const KEEP_US = 6_000_000
 /** Older boxes are no longer shown over a newer picture. */
 const HOLD_US = 1_000_000
 /** An object is not carried on beyond its last box for longer than this. */

@@ -83,11 +83,11 @@ export class Focus {
     this.#player.stop()
   }
 
-  #show({ frame, boxes, capturedAt, ageUs }: VideoPicture): void {
+  #show({ frame, boxes, capturedAt, ageUs, lagMs }: VideoPicture): void {
     const { context, statistics, draw } = this.#stage
     draw(context, frame, boxes)
     for (; this.#skewed < this.#player.skewed; this.#skewed++) statistics.skewed()
-    const drawn = (at: number) => ({ at, latency: at - capturedAt / 1000, boxAge: ageUs / 1000 })
+    const drawn = (at: number) => ({ at, latency: at - capturedAt / 1000, video: { boxAge: ageUs / 1000, lag: lagMs } })
     // The frame after the one that drew it is when it can be seen.
     requestAnimationFrame(() => statistics.drew(drawn(epochNow()), ''))
   }

@@ -1,8 +1,12 @@
-/** How long a picture waits at most for the boxes that belong to it, ms. */
-const MOST_MS = 400
+/** How long a picture waits at most for the boxes that belong to it, ms: what is shown stays no more than seconds old. */
+const MOST_WAIT_MS = 3000
+/** Where the detector looks less often than this, ms, a picture waits for the boxes after it too, to lie between both. */
+const SELDOM_MS = 400
 const LOOK_BACK = 20
 /** The wait follows what is measured this much with each set of boxes, so that the pictures' pace stays even. */
 const FOLLOW = 0.2
+/** Nor does it grow by more than this for each ms that goes by: the video plays slower for a while, and never stands still. */
+const SLOW_DOWN = 0.5
 
 /**
  * When a picture of the video is to be shown: as soon as the boxes of its time have usually come, for they take longer than
@@ -12,21 +16,60 @@ export class Playout {
   readonly #transits: number[] = []
   readonly #boxes: number[] = []
   #wait = 0
+  /** When the wait was set last. */
+  #setAt: number | undefined
+  #last = Number.NEGATIVE_INFINITY
+  readonly #intervals: number[] = []
 
   packetCame(capturedAt: number, now: number): void {
     remember(this.#transits, now - capturedAt)
+    // Nothing has been shown yet, and so nothing can jump.
+    if (this.#transits.length === 1) this.#follow(now, true)
   }
 
   boxesCame(capturedAt: number, now: number): void {
     remember(this.#boxes, now - capturedAt)
-    const later = Math.max(...this.#boxes) - Math.min(...this.#transits)
-    if (Number.isFinite(later)) this.#wait += (Math.min(MOST_MS, Math.max(0, later)) - this.#wait) * FOLLOW
+    if (capturedAt > this.#last) {
+      if (Number.isFinite(this.#last)) remember(this.#intervals, capturedAt - this.#last)
+      this.#last = capturedAt
+    }
+    this.#follow(now)
+  }
+
+  /** How much later than its picture a set of boxes comes, or the one that is awaited already is; 0 before there are both. */
+  lagAt(now: number): number {
+    const overdue = now - this.#last - this.#interval - Math.min(...this.#transits)
+    return Math.max(this.#measured ?? 0, Number.isFinite(overdue) ? overdue : 0)
   }
 
   /** By the browser's clock. */
   dueAt(capturedAt: number): number {
     return capturedAt + Math.min(...this.#transits) + this.#wait
   }
+
+  /** Between two sets of boxes, when none was left out; 0 before there are two. */
+  get #interval(): number {
+    return this.#intervals.length === 0 ? 0 : Math.min(...this.#intervals)
+  }
+
+  get #measured(): number | undefined {
+    if (this.#boxes.length === 0 || this.#transits.length === 0) return undefined
+    return Math.max(0, usualOf(this.#boxes) - Math.min(...this.#transits))
+  }
+
+  #follow(now: number, isFirst = false): void {
+    if (this.#measured === undefined) return
+    const between = this.#interval > SELDOM_MS ? this.#interval : 0
+    const wanted = Math.min(MOST_WAIT_MS, this.#measured + between)
+    const room = Math.max(0, now - (this.#setAt ?? now)) * SLOW_DOWN
+    this.#wait = isFirst ? wanted : this.#wait + Math.min((wanted - this.#wait) * FOLLOW, room)
+    this.#setAt = now
+  }
+}
+
+/** What nine of ten do not exceed: a single one that is late must not delay everything. */
+function usualOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * 0.9)]!
 }
 
 function remember(values: number[], value: number): void {

@@ -101,6 +101,8 @@ export interface TileStats {
   readonly frame: string
   /** Of video: how much older than the picture its boxes are, ms, in the middle; undefined while the detector's pictures are shown. */
   readonly boxAge?: number
+  /** The same: how far the detection is behind the video now, ms. */
+  readonly lag?: number
 }
 
 /** From the worker to the page. */

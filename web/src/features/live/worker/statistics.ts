@@ -7,8 +7,12 @@ interface Drawn {
   readonly at: number
   /** Capture to painted, ms. */
   readonly latency: number
-  /** Of video, ms. */
-  readonly boxAge?: number
+  readonly video?: {
+    /** How much older than the picture its boxes are, ms. */
+    readonly boxAge: number
+    /** How far the detection is behind the video, ms. */
+    readonly lag: number
+  }
 }
 
 /** What a tile showed in the last seconds. */
@@ -38,7 +42,7 @@ export class Statistics {
     const latencies = this.#drawn.map(({ latency }) => latency).sort((a, b) => a - b)
     const first = this.#drawn[0]
     const last = this.#drawn.at(-1)
-    const ages = this.#drawn.flatMap(({ boxAge }) => boxAge ?? []).sort((a, b) => a - b)
+    const ages = this.#drawn.flatMap(({ video }) => video?.boxAge ?? []).sort((a, b) => a - b)
     const span = first && last ? last.at - first.at : 0
     return {
       fps: span > 0 ? ((this.#drawn.length - 1) * 1000) / span : 0,
@@ -46,7 +50,7 @@ export class Statistics {
       p95: quantile(latencies, 0.95),
       skewFrames: this.#skewFrames,
       frame: this.#frame,
-      ...(last?.boxAge !== undefined && { boxAge: quantile(ages, 0.5) }),
+      ...(last?.video && { boxAge: quantile(ages, 0.5), lag: last.video.lag }),
     }
   }
 }

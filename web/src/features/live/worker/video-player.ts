@@ -1,22 +1,20 @@
 import { type BoxesAt, BoxHistory } from './box-history.ts'
 import { epochNow } from './epoch-now.ts'
+import { PacketQueue } from './packet-queue.ts'
 import { Playout } from './playout.ts'
 import type { PacketHeader, PictureHeader } from './protocol.ts'
 
-/** The decoder is behind when more wait in it: it goes on at the next key frame. */
-const MAX_DECODING = 6
-const MAX_WAITING = 250
 /** A camera whose video breaks the decoder so often is shown by the detector's pictures. */
 const MAX_FAILURES = 3
 /** Without a picture for so long the video counts as gone. */
 const GONE_MS = 1500
-/** Packets whose capture times are remembered, to tell whether boxes belong to one of them. */
-const REMEMBERED = 250
 
 export interface VideoPicture extends BoxesAt {
   readonly frame: VideoFrame
   /** µs since the epoch. */
   readonly capturedAt: number
+  /** How far the detection is behind the video, ms. */
+  readonly lagMs: number
 }
 
 /** Plays the H.264 of one camera, each picture with the boxes of its capture time. */
@@ -24,11 +22,9 @@ export class VideoPlayer {
   readonly #show: (picture: VideoPicture) => void
   readonly #history = new BoxHistory()
   readonly #playout = new Playout()
-  readonly #waiting: EncodedVideoChunk[] = []
-  readonly #packets: { readonly at: number; readonly isKey: boolean }[] = []
+  readonly #packets = new PacketQueue<EncodedVideoChunk>()
   #decoder: VideoDecoder | undefined
   #codec = ''
-  #needsKey = true
   #next: VideoFrame | undefined
   #shownAt = Number.NEGATIVE_INFINITY
   #isTicking = false
@@ -54,40 +50,27 @@ export class VideoPlayer {
   takeBoxes({ boxes, capturedAt }: PictureHeader): void {
     this.#history.add({ at: capturedAt, boxes })
     this.#playout.boxesCame(capturedAt / 1000, epochNow())
-    // Packets that were left out lie before a key frame: boxes of that time belong to a picture that never came.
-    const next = this.#packets.findIndex(({ at }) => at >= capturedAt)
-    const packet = this.#packets[next]
-    if (next > 0 && packet && packet.at !== capturedAt && !packet.isKey) this.skewed++
+    if (this.#packets.isStray(capturedAt)) this.skewed++
   }
 
   take({ codec, capturedAt }: PacketHeader, data: Uint8Array<ArrayBuffer>): void {
     if (this.#isUseless) return
     if (codec && codec !== this.#codec) this.#configure(codec)
     this.#playout.packetCame(capturedAt / 1000, epochNow())
-    this.#packets.push({ at: capturedAt, isKey: codec !== undefined })
-    if (this.#packets.length > REMEMBERED) this.#packets.shift()
-    if (this.#isBehind()) this.#needsKey = true
-    if (this.#needsKey && !codec) return
-    this.#needsKey = false
-    this.#waiting.push(new EncodedVideoChunk({ type: codec ? 'key' : 'delta', timestamp: capturedAt, data }))
-    this.#tick()
+    const isKey = codec !== undefined
+    const chunk = new EncodedVideoChunk({ type: isKey ? 'key' : 'delta', timestamp: capturedAt, data })
+    if (this.#packets.take({ capturedAt, isKey }, chunk, this.#decoder?.decodeQueueSize ?? 0)) this.#tick()
   }
 
   /** Nothing more is shown until the next key frame comes. */
   stop(): void {
-    this.#waiting.length = 0
-    this.#packets.length = 0
-    this.#needsKey = true
+    this.#packets.clear()
     this.#next?.close()
     this.#next = undefined
     if (this.#decoder?.state === 'configured') this.#decoder.close()
     this.#decoder = undefined
     this.#codec = ''
     this.#shownAt = Number.NEGATIVE_INFINITY
-  }
-
-  #isBehind(): boolean {
-    return this.#waiting.length > MAX_WAITING || (this.#decoder?.decodeQueueSize ?? 0) > MAX_DECODING
   }
 
   #configure(codec: string): void {
@@ -117,17 +100,18 @@ export class VideoPlayer {
     requestAnimationFrame(() => {
       this.#isTicking = false
       const now = epochNow()
-      while (this.#waiting[0] && this.#playout.dueAt(this.#waiting[0].timestamp / 1000) <= now)
-        this.#decoder?.decode(this.#waiting.shift()!)
+      const isDue = (capturedAt: number): boolean => this.#playout.dueAt(capturedAt / 1000) <= now
+      for (const chunk of this.#packets.due(isDue)) this.#decoder?.decode(chunk)
       if (this.#next) this.#showNext(this.#next)
-      if (this.#waiting.length > 0) this.#tick()
+      if (!this.#packets.isEmpty) this.#tick()
     })
   }
 
   #showNext(frame: VideoFrame): void {
     this.#next = undefined
     this.#shownAt = performance.now()
-    this.#show({ frame, capturedAt: frame.timestamp, ...this.#history.at(frame.timestamp) })
+    const lagMs = this.#playout.lagAt(epochNow())
+    this.#show({ frame, capturedAt: frame.timestamp, lagMs, ...this.#history.at(frame.timestamp) })
     frame.close()
   }
 }

@@ -24,7 +24,7 @@ export function MapView({ cameras, onPlaced }: MapViewProps) {
   const container = useRef<HTMLDivElement>(null)
   const [isMoving, setMoving] = useState(false)
   const { place, problem } = usePlacing(onPlaced)
-  const { map, hasFailed, hovered, visible, fit } = useMapView(container, cameras, place)
+  const { map, hasFailed, hovered, visible, problem: groundProblem, fit } = useMapView(container, cameras, place)
   const seen = useSeen(visible)
   const features = useMemo(() => cameraFeatures(cameras, seen), [cameras, seen])
   useEffect(() => map?.show(features), [map, features])
@@ -44,6 +44,7 @@ export function MapView({ cameras, onPlaced }: MapViewProps) {
         </Button>
       </PageHead>
       {problem && <Notice kind="bad">{problem}</Notice>}
+      {groundProblem && <Notice kind="bad">{groundProblem}</Notice>}
       {isMoving && <Notice>{t('map.moveHelp')}</Notice>}
       <div className="flex min-h-0 flex-1">
         <div className="relative min-h-80 min-w-0 flex-1">
