@@ -51,6 +51,14 @@ describe('a subscriber who is slower than the events', () => {
   })
 })
 
+test('a subscriber who leaves while nothing happens is gone at once', async (t) => {
+  const { feed } = await openApi(t)
+  const told = feed.subscribe({ topics: ['events.training'], pick: (event) => [event], keep: 'all' })
+  const next = told.next()
+  await told.return(undefined)
+  assert.deepEqual(await next, { done: true, value: undefined })
+})
+
 test('a reader of server-sent events who stops reading is sent away like any other', async (t) => {
   const { origin, log, feed } = await openApi(t)
   const socket = connect(Number(new URL(origin).port), '127.0.0.1')

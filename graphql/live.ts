@@ -55,14 +55,25 @@ export class EventFeed {
     return () => void listeners.delete(listener)
   }
 
-  /** Everything from now on that `pick` makes something of. Leaving the loop ends the subscription. */
-  async *subscribe<T>({ topics, pick, keep }: Interest<T>): AsyncGenerator<Told<T>> {
-    const backlog = new Backlog<T>(keep)
+  /** Everything from now on that `pick` makes something of. Leaving the loop ends the subscription, also while it waits. */
+  subscribe<T>(interest: Interest<T>): AsyncGenerator<Told<T>> {
+    const backlog = new Backlog<T>(interest.keep)
+    const told = this.#follow(interest, backlog)
+    const leave = told.return.bind(told)
+    // A generator that waits hears of its end only when it goes on.
+    told.return = (value) => {
+      backlog.end()
+      return leave(value)
+    }
+    return told
+  }
+
+  async *#follow<T>({ topics, pick }: Interest<T>, backlog: Backlog<T>): AsyncGenerator<Told<T>> {
     const stops = topics.map((topic) => this.listen(topic, (event) => backlog.add(pick(event))))
     const end = (): void => backlog.wake()
     this.#ends.add(end)
     try {
-      while (!this.#isClosed) {
+      while (!this.#isClosed && !backlog.hasEnded) {
         const told = backlog.take()
         if (told) yield told
         else await backlog.more()
@@ -92,6 +103,7 @@ class Backlog<T> {
   readonly #keep: 'newest' | 'all'
   readonly #waiting: T[] = []
   #dropped = 0
+  #hasEnded = false
   wake: () => void = () => {}
 
   constructor(keep: 'newest' | 'all') {
@@ -115,6 +127,16 @@ class Backlog<T> {
     const told = { value: this.#waiting.shift()!, dropped: this.#dropped }
     this.#dropped = 0
     return told
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  /** Nobody takes anything any more. */
+  end(): void {
+    this.#hasEnded = true
+    this.wake()
   }
 
   more(): Promise<void> {

@@ -47,7 +47,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const live = new LivePictures(ports, ports.feed, settings.onError)
   const handler = new RequestHandler(settings, access, api)
   const server = createServer((request, response) => void handler.handle(request, response))
-  const closeSockets = serveSockets(server, { access, api, live })
+  const closeSockets = serveSockets(server, { access, api, live, onError: settings.onError })
   await listen(server, host, port).catch(async (error: unknown) => {
     await closeSockets()
     throw error

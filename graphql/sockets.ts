@@ -17,6 +17,7 @@ export interface SocketRoutes {
   readonly access: Access
   readonly api: ApiServer
   readonly live: LivePictures
+  readonly onError: (error: Error) => void
 }
 
 /**
@@ -24,12 +25,12 @@ export interface SocketRoutes {
  *
  * @returns closes every socket; the ones that do not answer are cut off.
  */
-export function serveSockets(server: Server, { access, api, live }: SocketRoutes): () => Promise<void> {
+export function serveSockets(server: Server, { access, api, live, onError }: SocketRoutes): () => Promise<void> {
   const subscriptions = new WebSocketServer({ noServer: true, maxPayload: MAX_SUBSCRIPTION_BYTES })
   const pictures = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_LIVE_BYTES })
   const { dispose } = serveSubscriptions(
     {
-      ...webSocketOptions(api),
+      ...webSocketOptions(api, onError),
       // Otherwise the reason of a closed socket tells the inside of an unexpected error.
       isProd: true,
       onConnect: ({ connectionParams, extra }) => maySubscribe(access, connectionParams, extra.request),

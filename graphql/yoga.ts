@@ -12,6 +12,7 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import { type Context, contexts, type ServedPorts } from './context.ts'
 import { mask, tooLarge } from './failures.ts'
 import { schema } from './schema.ts'
+import { SharedAnswers } from './shared-answers.ts'
 
 /** For the query text; a catalogue to import travels in the variables, and has its own bound. */
 const MAX_QUERY_CHARACTERS = 100_000
@@ -25,6 +26,9 @@ const armor = new EnvelopArmor({
   costLimit: { maxCost: 20_000, objectCost: 2, scalarCost: 1, depthCostFactor: 1.3 },
   blockFieldSuggestion: { enabled: false },
 })
+
+/** All that a client is told of what nobody expected. */
+const UNEXPECTED = 'Unexpected error.'
 
 /** One person holds the token of an embedded server. */
 const ADMIN = { id: 'admin', name: 'Administrator' }
@@ -44,6 +48,7 @@ export function createApi(ports: ServedPorts, onError: (error: Error) => void): 
     multipart: false,
     plugins: [queryBound, ...armor.protect().plugins],
     maskedErrors: {
+      errorMessage: UNEXPECTED,
       maskError: (error, message, isDev) => mask(error, message, isDev, onError),
     },
   })
@@ -60,17 +65,18 @@ function isSubscription({ query = '', operationName }: { query?: string; operati
   return query.includes('subscription') && getOperationAST(parse(query), operationName)?.operation === 'subscription'
 }
 
-interface EnvelopedArgs extends ExecutionArgs {
-  readonly rootValue: Pick<ReturnType<ApiServer['getEnveloped']>, 'execute' | 'subscribe'>
+interface SocketArgs extends ExecutionArgs {
+  readonly rootValue: Pick<ReturnType<ApiServer['getEnveloped']>, 'execute'> & { readonly key: string }
 }
 
 /** The same schema, context, bounds and masking for subscriptions over a WebSocket. */
-export function webSocketOptions(api: ApiServer): ServerOptions {
+export function webSocketOptions(api: ApiServer, onError: (error: Error) => void): ServerOptions {
+  const answers = new SharedAnswers((error) => mask(error, UNEXPECTED, false, onError))
   return {
-    execute: (args) => (args as EnvelopedArgs).rootValue.execute(args),
-    subscribe: (args) => (args as EnvelopedArgs).rootValue.subscribe(args),
+    execute: (args) => (args as SocketArgs).rootValue.execute(args),
+    subscribe: (args) => answers.subscribe({ ...args, key: (args as SocketArgs).rootValue.key }),
     onSubscribe: async (context, _id, params) => {
-      const { schema, execute, subscribe, contextFactory, parse, validate } = api.getEnveloped({
+      const { schema, execute, contextFactory, parse, validate } = api.getEnveloped({
         ...context,
         params,
       } as never)
@@ -78,11 +84,14 @@ export function webSocketOptions(api: ApiServer): ServerOptions {
       if (document instanceof GraphQLError) return [document]
       const errors = validate(schema, document) as readonly GraphQLError[]
       if (errors.length > 0) return errors
+      const contextValue = (await contextFactory()) as unknown as Context
+      const { query, operationName, variables } = params
+      const key = JSON.stringify([contextValue.viewer.id, query, operationName, variables])
       return {
         schema,
         document,
-        contextValue: await contextFactory(),
-        rootValue: { execute, subscribe },
+        contextValue,
+        rootValue: { execute, key },
         ...(params.operationName != null && { operationName: params.operationName }),
         ...(params.variables != null && { variableValues: params.variables }),
       }

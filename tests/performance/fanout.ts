@@ -10,8 +10,8 @@ import { type Benchmark, type Figures, quantile } from './figures.ts'
 const CLIENTS = 1000
 const CAMERAS = Array.from({ length: 10 }, (_, n) => `cam-${n}`)
 /** Each camera tells so many detections, so far apart; each of them goes to every tenth client. */
-const EACH = 20
-const EVERY_MS = 1000
+const EACH = 100
+const EVERY_MS = 200
 const AT_ONCE = 50
 /** What has not come so long after the last detection is lost. */
 const LOST_AFTER_MS = 15_000
