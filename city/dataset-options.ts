@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util'
 import { MOODS, type Mood } from './moods.ts'
 
+/** What differs from camera to camera of a data set, unless it is held fixed. */
+export const RANDOMISED = ['light', 'lens', 'tints'] as const
+export type Randomised = (typeof RANDOMISED)[number]
+
 export interface DatasetOptions {
   readonly out: string
   readonly seeds: readonly number[]
@@ -9,9 +13,12 @@ export interface DatasetOptions {
   /** Pictures by each camera. */
   readonly frames: number
   readonly moods: readonly Mood[]
+  /** What every camera of a mood has in common, to measure what the difference teaches. */
+  readonly fixed: readonly Randomised[]
 }
 
-const USAGE = 'npm run city:dataset -- --out FOLDER [--seeds 1,2] [--views 40] [--frames 25] [--moods day,dusk]'
+const USAGE =
+  'npm run city:dataset -- --out FOLDER [--seeds 1,2] [--views 40] [--frames 25] [--moods day,dusk] [--fixed light,lens,tints]'
 
 /** @throws Error that says which option is wrong and how it is written */
 export function parseDatasetOptions(args: readonly string[]): DatasetOptions {
@@ -23,6 +30,7 @@ export function parseDatasetOptions(args: readonly string[]): DatasetOptions {
       views: { type: 'string', default: '40' },
       frames: { type: 'string', default: '25' },
       moods: { type: 'string', default: 'day,dusk' },
+      fixed: { type: 'string' },
     },
   })
   if (!values.out) throw new Error(`--out is missing: the folder for the pictures. ${USAGE}`)
@@ -31,7 +39,8 @@ export function parseDatasetOptions(args: readonly string[]): DatasetOptions {
     seeds: values.seeds.split(',').map((seed) => whole('--seeds', seed)),
     views: whole('--views', values.views),
     frames: whole('--frames', values.frames),
-    moods: values.moods.split(',').map(moodOf),
+    moods: values.moods.split(',').map((text) => oneOf(MOODS, '--moods', text)),
+    fixed: values.fixed?.split(',').map((text) => oneOf(RANDOMISED, '--fixed', text)) ?? [],
   }
 }
 
@@ -41,8 +50,8 @@ function whole(option: string, text: string): number {
   return number
 }
 
-function moodOf(text: string): Mood {
-  const mood = MOODS.find((each) => each === text)
-  if (!mood) throw new Error(`--moods ${text} is unknown; there are ${MOODS.join(', ')}. ${USAGE}`)
-  return mood
+function oneOf<Name extends string>(names: readonly Name[], option: string, text: string): Name {
+  const found = names.find((each) => each === text)
+  if (!found) throw new Error(`${option} ${text} is unknown; there are ${names.join(', ')}. ${USAGE}`)
+  return found
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PICTURE } from './cameras.ts'
 import { type DatasetOptions, parseDatasetOptions } from './dataset-options.ts'
 import { layoutOf } from './layout.ts'
-import { anotherLens, anotherLight, anotherTints, type Mood } from './moods.ts'
+import { anotherLens, anotherLight, anotherTints, CLEAN_LENS, LIGHTS, type Mood, PLAIN_TINTS } from './moods.ts'
 import { JpegWriter } from './output/jpeg.ts'
 import { Labels } from './output/labels.ts'
 import { lock } from './output/lock.ts'
@@ -29,19 +29,20 @@ interface Session {
   readonly paint: number
 }
 
-/** The same seed, number and moods give the same session, so that a stopped run goes on where it was. */
-function sessionOf({ moods, frames }: DatasetOptions, seed: number, number: number): Session {
+/** The same seed, number and moods give the same session, whatever is fixed, so that a stopped run goes on where it was. */
+function sessionOf({ moods, frames, fixed }: DatasetOptions, seed: number, number: number): Session {
   const random = randomFrom(seed * 100_003 + number)
   const mood = moods[(number + seed) % moods.length]!
   const camera = anotherCamera(`v${String(number).padStart(3, '0')}`, layoutOf(seed), random)
   const look = { light: anotherLight(mood, random), lens: anotherLens(random), tints: anotherTints(random) }
+  const plain = { light: LIGHTS[mood], lens: CLEAN_LENS, tints: PLAIN_TINTS }
   const start = between(random, 0, STEPS)
   const steps = Array.from({ length: frames }, (_, n) => Math.floor(start + ((n + random()) * STEPS) / frames) % STEPS)
   return {
     name: `s${seed}-${camera.name}-${mood}`,
     seed,
     mood,
-    view: { seed, camera, ...look },
+    view: { seed, camera, ...look, ...Object.fromEntries(fixed.map((part) => [part, plain[part]])) },
     steps,
     paint: random(),
   }

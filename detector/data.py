@@ -18,6 +18,8 @@ COLLAGE = 0.4
 AS_IT_IS = 0.3
 #: An object is still asked for if this share of its box is left after a cut.
 LEFT_AFTER_CUT = 0.4
+#: Changes that a training can go without, to measure what they add.
+CHANGES = ("colour", "wear", "geometry")
 #: In the input, the longer side of what must be found, pixels: the object floor of 10 pixels in 640.
 LEAST_INPUT_SIDE = 6.5
 
@@ -70,12 +72,18 @@ def pasted(parts):
     return Sample(image, boxes, classes, np.concatenate([sample.asked for sample, *_ in parts]))
 
 
+def just_as_later(sample):
+    """The picture as the model will get it, but for the filter that makes it smaller."""
+    height, width = sample.image.shape[:2]
+    return pasted([(scaled(sample, fitted(width, height)[0]), 0, 0)])
+
+
 def whole(sample, rng):
     """The picture as it will come in later, or a little nearer or further, at any place."""
     height, width = sample.image.shape[:2]
     fit, across, down = fitted(width, height)
     if rng.random() < AS_IT_IS:
-        return pasted([(scaled(sample, fit), 0, 0)])
+        return just_as_later(sample)
     scale = fit * rng.uniform(0.8, 1.5)
     seen_x, seen_y = min(width, int(across / scale)), min(height, int(down / scale))
     part = scaled(cut(sample, place(width - seen_x, rng), place(height - seen_y, rng), seen_x, seen_y), scale)
@@ -112,10 +120,11 @@ def around_object(sample, width, height, rng):
 class Feed:
     """Batches of changed pictures. Picture number `n` is always the same one for a seed, however many threads make them."""
 
-    def __init__(self, pictures, seed, threads=1, cached=0, read=read_image):
+    def __init__(self, pictures, seed, threads=1, cached=0, read=read_image, without=()):
         # The threads are here, one a picture; OpenCV's own would only get in each other's way.
         cv2.setNumThreads(1)
         self.pictures, self.seed, self.threads = pictures, seed, threads
+        self.without = without
         self.bank = noise_bank(seed)
         self.read = lru_cache(maxsize=cached)(read) if cached else read
 
@@ -127,16 +136,25 @@ class Feed:
     def sample(self, number, index):
         """One training picture as [H, W, 3] bytes, and its target (see `loss.detection_loss`)."""
         rng = np.random.default_rng([self.seed, number])
+        sample = just_as_later(self.loaded(index)) if "geometry" in self.without else self.composed(index, rng)
+        image, boxes = sample.image, sample.boxes
+        if "colour" not in self.without:
+            image = recoloured(image, rng)
+        if "wear" not in self.without:
+            image = worn(image, rng, self.bank)
+        return torch.from_numpy(image), target_of(boxes, sample.classes, sample.asked)
+
+    def composed(self, index, rng):
+        """A collage or a whole picture, at some scale and place, as it is or mirrored."""
         if rng.random() < COLLAGE:
             others = [index, *rng.integers(0, len(self.pictures), 3)]
             sample = collage([self.loaded(one) for one in others], rng)
         else:
             sample = whole(self.loaded(index), rng)
-        image, boxes = sample.image, sample.boxes
         if rng.random() < 0.5:
-            image, boxes = mirrored(image, boxes)
-        image = worn(recoloured(image, rng), rng, self.bank)
-        return torch.from_numpy(image), target_of(boxes, sample.classes, sample.asked)
+            image, boxes = mirrored(sample.image, sample.boxes)
+            return Sample(image, boxes, sample.classes, sample.asked)
+        return sample
 
     def batches(self, order, first, size):
         """Pictures [B, 3, H, W] of bytes and their targets, for the indices in `order`, numbered from `first`; one is made ahead."""

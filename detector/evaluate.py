@@ -1,7 +1,7 @@
 """
 Average precision of a checkpoint or an ONNX file on labelled pictures, by class and mood.
 
-    python3 evaluate.py checkpoint.pt|model.onnx --data DIR [--moods day,night] [--json FILE]
+    python3 evaluate.py checkpoint.pt|model.onnx --data DIR [DIR...] [--moods day,night] [--json FILE]
 """
 import argparse
 import json
@@ -106,7 +106,8 @@ def by_mood(pictures, found, floor=FLOOR):
     for mood in dict.fromkeys(picture.mood for picture in pictures):
         chosen = [at for at, picture in enumerate(pictures) if picture.mood == mood]
         of_mood = figures([pictures[at] for at in chosen], [found[at] for at in chosen], floor)
-        result[mood] = {"pictures": len(chosen), "classes": of_mood}
+        cameras = len({(pictures[at].path.parent, pictures[at].path.name.rpartition("-")[0]) for at in chosen})
+        result[mood] = {"pictures": len(chosen), "cameras": cameras, "classes": of_mood}
     return result
 
 
@@ -120,13 +121,14 @@ def printed(result):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model")
-    parser.add_argument("--data", required=True)
+    parser.add_argument("--data", required=True, nargs="+")
     parser.add_argument("--moods")
     parser.add_argument("--most", type=int, help="pictures a mood")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json")
     given = parser.parse_args()
-    pictures = first_of_each(read_labels(given.data, given.moods and given.moods.split(",")), given.most)
+    moods = given.moods and given.moods.split(",")
+    pictures = first_of_each([picture for folder in given.data for picture in read_labels(folder, moods)], given.most)
     spent = []
     found = list(found_in(pictures, timed(runner(given.model, given.threads), spent)))
     result = by_mood(pictures, found)

@@ -56,7 +56,7 @@ class WithPictures(unittest.TestCase):
 
     def options(self, **changes):
         given = dict(data=str(self.folder), run=str(self.folder / "run"), moods="day", images=8, batch=4, rate=2e-3)
-        return Namespace(**(given | dict(threads=1, loaders=1, cache=2, device="cpu", seed=1, resume=False, start=None, tone="none") | changes))
+        return Namespace(**(given | dict(threads=1, loaders=1, cache=2, device="cpu", seed=1, resume=False, start=None, tone="none", without=[]) | changes))
 
 
 class Learning(WithPictures):
@@ -123,6 +123,16 @@ class Data(WithPictures):
             self.assertTrue(torch.equal(images, others))
             self.assertTrue(all(torch.equal(a, b) for one, two in zip(targets, its) for a, b in zip(one, two)))
         self.assertEqual([len(images) for images, _ in runs[0]], [2, 2, 1])
+
+    def test_without_any_change_a_picture_goes_in_as_the_model_will_get_it(self):
+        drawn(self.folder, 1)
+        pictures = read_labels(self.folder)
+        sample, _ = Feed(pictures, 5, without=("colour", "wear", "geometry")).sample(0, 0)
+        later, _ = letterboxed(cv2.imread(str(pictures[0].path)))
+        # The filters differ: OpenCV's here, swscale's there. What is anywhere else, or of another colour, differs far more.
+        self.assertLess(np.abs(sample.permute(2, 0, 1).float().numpy() - later).mean(), 0.2)
+        changed = [not torch.equal(Feed(pictures, 5, without=without).sample(0, 0)[0], sample) for without in [(), ("wear",), ("colour",)]]
+        self.assertTrue(all(changed))
 
     def test_boxes_stay_on_their_objects_whatever_happens_to_the_picture(self):
         drawn(self.folder, 2)

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from checkpoint import Average, load, save
-from data import Feed, read_image
+from data import CHANGES, Feed, read_image
 from labels import read_labels, repeats
 from loss import detection_loss
 from model import Detector, cells
@@ -43,6 +43,7 @@ def options():
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint of this run")
     parser.add_argument("--start", help="exported weights to begin with")
     parser.add_argument("--tone", choices=["none", "adaptive"], default="none", help="adaptive: dark pictures are lifted first")
+    parser.add_argument("--without", action="append", default=[], choices=CHANGES, help="leave a change out (see ablation.py)")
     return parser.parse_args()
 
 
@@ -149,7 +150,7 @@ class Training:
 
     def feed(self, pictures, cached=0):
         read = read_lifted if self.given.tone == "adaptive" else read_image
-        return Feed(pictures, self.given.seed, self.given.loaders, cached, read)
+        return Feed(pictures, self.given.seed, self.given.loaders, cached, read, self.given.without)
 
     def pictures(self):
         found = read_labels(self.given.data, self.given.moods.split(","))

@@ -11,6 +11,8 @@ export const declaration = defineFunction({
   config: z.object({
     /** Older frames are skipped, milliseconds: latency never grows without bound. */
     maxFrameAge: z.number().positive().default(2000),
+    /** Frames that are older while a newer one of their camera waits are skipped, milliseconds: whoever lags behind catches up at once. */
+    maxOvertakenAge: z.number().positive().default(150),
     /** Boxes below are reported only where they carry on a track. */
     highScore: score.default(0.4),
     /** Boxes from here on begin a track. */

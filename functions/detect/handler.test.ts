@@ -81,6 +81,14 @@ test('a frame that waited too long is skipped without a look', async () => {
   assert.equal((await given(detect, world).when(frame(1)).events).length, 1)
 })
 
+test('one that a newer one of its camera waits behind is skipped sooner', async () => {
+  const model = modelThatSees(car)
+  const world = { ports: { model, clock: new TestClock(START + 160) }, superseded: AbortSignal.abort() }
+  await given(detect, world).when(frame(0)).thenEmits()
+  assert.equal(model.looked, 0)
+  assert.equal((await given(detect, world).when(frame(20)).events).length, 1)
+})
+
 test('nothing seen is an answer', async () => {
   const world = { ports: { model: modelThatSees(), clock: new TestClock(START) } }
   const [event] = await given(detect, world).when(frame(0)).events

@@ -12,11 +12,12 @@ interface Followed {
   readonly isNewest: boolean
 }
 
-export const detect = implement(declaration, async (event, { model: running, memory, clock, config, position }) => {
+export const detect = implement(declaration, async (event, ports) => {
+  const { model: running, memory, clock, config, position, superseded } = ports
   const capturedAt = Number(event.capturedat)
   // Counted from when the frame came in: a playlist is seconds behind its cameras, and still as fresh as it can be.
   const queueMs = Math.max(0, clock.now() - Date.parse(event.time))
-  if (queueMs > config.maxFrameAge) return []
+  if (queueMs > (superseded.aborted ? config.maxOvertakenAge : config.maxFrameAge)) return []
   const model = running.for(event.subject)
   const { boxes, timings } = await model.detect(event.data)
   const frameId = String(event.frameid)

@@ -15,8 +15,8 @@ import { eventually } from '../support/log.ts'
 import { ask, type Started, startSentinel } from '../support/sentinel.ts'
 import { subscribe } from '../support/subscription.ts'
 
-/** By day; the model card has 0.70 on cities it was not trained on, and a few seconds of one view sway. */
-const LEAST_CAR_AP50 = 0.5
+/** What the model card says is measured on 30 views of other cities; a few seconds of one view sway by so much. */
+const SWAY = 0.15
 const REPLAYED = ['North west junction', 'North east junction']
 const CAMERAS = 10
 /** Frames that tell where in its clip a camera is. */
@@ -54,11 +54,12 @@ describe('npm start without anything else', { skip: missing && 'needs the clips 
       assert.ok(node.latitude && node.longitude, `${node.name} is on the map`)
     }
     await Promise.race([delay(12_000), broken])
+    const least = (await carAp50OfCard()) - SWAY
     for (const { name, truth } of await replayed()) {
       const { offset, evaluation } = bestAlignment(frames.get(name)!, truth)
       const cars = evaluation.byClass.find((each) => each.class === 'car')!
       t.diagnostic(`${name}: from frame ${offset}, AP50 of cars ${cars.ap50?.toFixed(2)} on ${cars.boxes}`)
-      assert.ok(cars.ap50! >= LEAST_CAR_AP50, `${name}: ${cars.ap50}`)
+      assert.ok(cars.ap50! >= least, `${name}: ${cars.ap50}, at least ${least}`)
     }
   })
 })
@@ -69,6 +70,12 @@ async function started(t: TestContext): Promise<Started> {
   const sentinel = await startSentinel(['--port', '0', '--data-dir', folder])
   defer(t, () => sentinel.stop('SIGTERM'))
   return sentinel
+}
+
+/** By day, as MODEL_CARD.md has it. */
+async function carAp50OfCard(): Promise<number> {
+  const { moods } = JSON.parse(await readFile(join(root, 'detector', 'evaluation.json'), 'utf8'))
+  return moods.day.classes.car.ap50
 }
 
 async function replayed(): Promise<{ name: string; truth: ClipTruth }[]> {
