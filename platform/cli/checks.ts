@@ -14,8 +14,8 @@ export async function test(patterns: readonly string[]): Promise<void> {
     '--disable-warning=ExperimentalWarning',
     '--test',
     '--test-timeout=180000',
-    // Much of a test is waiting: two files at once, also where there are only two cores.
-    `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`,
+    // Much of a test is waiting: three files at once, also where there are only two cores.
+    `--test-concurrency=${Math.max(3, availableParallelism() - 1)}`,
     `--test-global-setup=${join(root, 'tests', 'support', 'run.ts')}`,
     ...files,
   ])

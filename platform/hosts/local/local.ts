@@ -1,51 +1,38 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { pino } from 'pino'
 import { modelPromoter } from '../../../functions/model-promoter/handler.ts'
 import { trainTrigger } from '../../../functions/train-trigger/handler.ts'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { EventFeed } from '../../../graphql/live.ts'
 import { type RunningServer, startServer } from '../../../graphql/server.ts'
-import { startPostgres } from '../../adapters/database-embedded/server.ts'
 import type { OpenDatabase } from '../../adapters/database-postgres.ts'
-import { EmbeddedLog } from '../../adapters/log-embedded/embedded-log.ts'
-import { memory } from '../../adapters/memory.ts'
-import { migrate } from '../../adapters/migrations.ts'
-import { FileObjects } from '../../adapters/objects-files.ts'
-import { Pictures } from '../../adapters/pictures/pictures.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
-import { ThreadTrainer } from '../../adapters/trainer-thread/trainer.ts'
-import { NodeAvVideo } from '../../adapters/video-nodeav/video.ts'
 import type { CameraDesk } from '../../cameras/commands.ts'
 import { type ImportReport, importCameras } from '../../cameras/import.ts'
 import { cameraSources } from '../../cameras/sources.ts'
-import { type Environment, readAll } from '../../env.ts'
+import { type Environment, readAll, readEnvironment } from '../../env.ts'
 import { messageOf, SentinelError } from '../../errors.ts'
 import type { Implementation } from '../../function.ts'
-import type { Log } from '../../ports/log.ts'
-import type { RunningModels } from '../../ports/model.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Repository } from '../../ports/repository.ts'
-import type { VideoPackets } from '../../ports/video.ts'
 import type { WatchRules } from '../../rollout/judge.ts'
 import type { RolloutDesk } from '../../rollout/promote.ts'
 import type { TrainingRules } from '../../training/threshold.ts'
-import { adapters, openPlace } from '../adapters.ts'
 import type { Consumer } from '../consumer.ts'
 import type { Deployer } from '../deployer.ts'
 import { functions } from '../functions.ts'
 import { hostFunction } from '../host-function.ts'
 import { lagOf, Metrics } from '../metrics.ts'
-import { ModelShelf } from '../model-shelf.ts'
 import { Reconciler } from '../reconciler.ts'
-import { openRepository } from '../repository.ts'
 import { forgetAddress, tellAddress } from './address.ts'
 import { catalogueFor } from './built-in.ts'
 import { Closing } from './closing.ts'
 import { takeDataDirectory } from './data-directory.ts'
+import { Engines, type LocalPorts } from './engines.ts'
 import { healthOf, missingOf } from './health.ts'
-import { keepRetention, lead } from './leaders.ts'
+import { lead } from './leaders.ts'
 import { openModels } from './models.ts'
 import { adminToken, openSealing } from './secrets.ts'
 import type { Settings } from './settings.ts'
@@ -68,8 +55,6 @@ export interface LocalSentinel {
   readonly died: Promise<never>
   stop(): Promise<void>
 }
-
-type LocalPorts = Ports & { readonly video: VideoPackets }
 
 /** The whole of Sentinel in one process, with its own database and log in the data directory. */
 export async function startLocal(options: LocalOptions): Promise<LocalSentinel> {
@@ -113,10 +98,11 @@ class LocalStart {
     await forgetAddress(directory.path)
     onProgress('Building the dashboard…')
     const folder = await dashboard()
-    const objects = await this.#openObjects(directory.path)
-    const repository = await this.#openRepository(directory.path)
+    const engines = new Engines(directory.path, { ...this.#options, closing: this.#closing, logger: this.#logger })
+    const objects = await engines.objects()
+    const repository = await engines.repository()
     const models = await this.#openModels(directory.path, objects, repository)
-    const { opened, died } = await this.#openDatabase(directory.path)
+    const { opened, died } = await engines.database()
     const rollouts = { ...opened, repository, clock: systemClock }
     await models?.tell(rollouts)
     const sealing = await openSealing(directory.path, settings.secretKey)
@@ -127,9 +113,11 @@ class LocalStart {
       rules: { files: false, baseDirectory: directory.path },
     }
     const imported = await this.#importCameras(desk)
-    const ports = await this.#openPorts(directory.path, opened, objects, desk, { repository, model: models?.deployer })
-    const rules = (fn: Implementation): unknown => configs[functions.indexOf(fn)]
-    const reconciler = models && this.#reconciler(rollouts, models.deployer, rules(modelPromoter) as WatchRules)
+    const { database } = opened
+    const cameras = cameraSources(database, sealing)
+    const ports = await engines.ports({ database, objects, repository, cameras, model: models?.deployer })
+    const watching = readEnvironment(modelPromoter.declaration.config, env)
+    const reconciler = models && this.#reconciler(rollouts, models.deployer, watching)
     const health = (): Promise<HealthPart[]> =>
       healthOf({
         ...{ ports, model: models?.deployer, functions: this.#consumers },
@@ -138,7 +126,7 @@ class LocalStart {
     const server = await this.#serve(ports, desk, folder, directory.path, health)
     await reconciler?.step()
     await this.#startFunctions(ports, configs, models !== undefined)
-    this.#startLeaders(opened, ports, rules(trainTrigger) as TrainingRules, reconciler)
+    this.#startLeaders(opened, ports, readEnvironment(trainTrigger.declaration.config, env), reconciler)
     this.#closing.add('address', await tellAddress(directory.path, server.url))
     const missing = missingOf(await health())
     return {
@@ -148,19 +136,6 @@ class LocalStart {
       died,
       stop: this.#stop,
     }
-  }
-
-  async #openObjects(directory: string): Promise<ObjectStore> {
-    const { objects } = this.#options.settings
-    return objects ? openPlace('objects', adapters, objects) : await FileObjects.open(join(directory, 'objects'))
-  }
-
-  /** What others wrote there counts from the first moment, if it can be had now. */
-  async #openRepository(directory: string): Promise<Repository> {
-    const repository = await openRepository(join(directory, 'gitops.git'), this.#options.settings)
-    const { message } = await repository.synchronise()
-    if (message) this.#logger.warn(message)
-    return repository
   }
 
   async #openModels(directory: string, objects: ObjectStore, repository: Repository) {
@@ -176,18 +151,6 @@ class LocalStart {
     return new Reconciler({ desk, deployer, rules, onError })
   }
 
-  async #openDatabase(directory: string): Promise<{ opened: OpenDatabase; died: Promise<never> }> {
-    this.#options.onProgress('Starting PostgreSQL…')
-    const { databaseUrl } = this.#options.settings
-    const postgres = databaseUrl ? undefined : await startPostgres({ directory })
-    if (postgres) this.#closing.add('PostgreSQL', postgres.stop)
-    const opened = await openPlace('databaseUrl', adapters, databaseUrl ?? postgres!.url)
-    this.#closing.add('database', opened.close)
-    await migrate(opened.database)
-    await keepRetention(opened, this.#options.settings)
-    return { opened, died: postgres?.died ?? new Promise<never>(() => {}) }
-  }
-
   /** The operator's own file may name files of this machine; what comes in over the API may not. */
   async #importCameras(desk: CameraDesk): Promise<ImportReport | undefined> {
     const catalogue = await catalogueFor(this.#options.settings.cameras, desk.database)
@@ -198,45 +161,6 @@ class LocalStart {
       throw new SentinelError('CONFIGURATION_INVALID', `Cannot read --cameras ${path}: ${messageOf(cause)}`, { cause })
     })
     return importCameras({ ...desk, rules: { files: true, baseDirectory: dirname(path) } }, text)
-  }
-
-  async #openPorts(
-    directory: string,
-    { database }: OpenDatabase,
-    objects: ObjectStore,
-    desk: CameraDesk,
-    { repository, model }: { readonly repository: Repository; readonly model: RunningModels | undefined },
-  ): Promise<LocalPorts> {
-    const { sourceNetworks } = this.#options.settings
-    const log = await this.#openLog(directory)
-    this.#closing.add('log', () => log.close())
-    const video = new NodeAvVideo({ networks: sourceNetworks })
-    this.#closing.add('video', () => video.close())
-    const pictures = new Pictures()
-    this.#closing.add('pictures', () => pictures.close())
-    const models = new ModelShelf({ objects, folder: join(directory, 'models') })
-    this.#closing.add('models', () => models.close())
-    return {
-      log,
-      database,
-      video,
-      pictures,
-      trainer: new ThreadTrainer(),
-      objects,
-      cameras: cameraSources(database, desk.sealing),
-      memory: memory(100_000),
-      clock: systemClock,
-      model: model as RunningModels,
-      models,
-      repository,
-    }
-  }
-
-  async #openLog(directory: string): Promise<Log> {
-    const { log } = this.#options.settings
-    if (log) return openPlace('log', adapters, log)
-    const onError = (err: Error): void => this.#logger.error({ err }, 'the log')
-    return EmbeddedLog.open({ directory: join(directory, 'log'), clock: systemClock, onError })
   }
 
   async #serve(
