@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { GitRepository } from '../../platform/adapters/repository-git/git-repository.ts'
+import type { Remote } from '../../platform/adapters/repository-git/remote.ts'
 import { ModelEvaluated, type ModelEvaluation } from '../../platform/events/model.ts'
 import { deploymentIn } from '../../platform/rollout/deployment.ts'
 import { startWith } from '../../platform/rollout/promote.ts'
 import { given, TestClock } from '../../platform/testing.ts'
 import { defer } from '../../tests/support/defer.ts'
+import { noGit, startGitServer } from '../../tests/support/git-server.ts'
 import { addModel, digestNamed } from '../../tests/support/models.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
 import { modelPromoter } from './handler.ts'
@@ -20,11 +22,11 @@ const PASSED: ModelEvaluation = {
   gates: [{ name: 'accuracy', state: 'passed', value: 0.12, limit: -0.01, reason: 'AP50: 40 % → 52 %.' }],
 }
 
-async function world(t: TestContext, config: object = {}) {
+async function world(t: TestContext, config: object = {}, remote?: Remote) {
   const { database } = await freshDatabase(t)
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-promoter-'))
   defer(t, () => rm(folder, { recursive: true }))
-  const repository = await GitRepository.open({ directory: join(folder, 'gitops.git') })
+  const repository = await GitRepository.open({ directory: join(folder, 'gitops.git'), remote })
   const ports = { database, repository, clock: new TestClock() }
   for (const name of ['a', 'b']) await addModel(database, name)
   await startWith(ports, { digest: A, name: 'a' }, 'operator')
@@ -60,6 +62,21 @@ describe('model-promoter', () => {
       assert.deepEqual(await tell(more), { model: { digest: A, name: 'a' } })
     assert.equal((await repository.history(9)).length, 1)
   })
+
+  for (const canaryShare of [0.25, 1])
+    test(`of a remote repository that is away it tries again until the commit is there, once (share ${canaryShare})`, {
+      skip: noGit,
+    }, async (t) => {
+      const server = await startGitServer(t)
+      const { tell } = await world(t, { canaryShare }, { url: server.url, timeout: 1 })
+      server.become('failing')
+      for (let attempt = 0; attempt < 2; attempt++)
+        await assert.rejects(tell(), { code: 'SERVER_UNAVAILABLE', message: /Changes wait for the Git remote/ })
+      server.become('well')
+      await tell()
+      const story = await server.git('log', '--format=%s', 'main')
+      assert.match(story, /^Promote b to .* cameras\nStart with a\n$/)
+    })
 
   test('promotion can be switched off', async (t) => {
     const { tell } = await world(t, { promote: 'none' })

@@ -1,4 +1,4 @@
-import { codeOf } from '../../platform/errors.ts'
+import { codeOf, SentinelError } from '../../platform/errors.ts'
 import type { ModelEvaluation } from '../../platform/events/model.ts'
 import { type Context, type Incoming, implement } from '../../platform/function.ts'
 import { promoteModel } from '../../platform/rollout/promote.ts'
@@ -10,11 +10,18 @@ type Evaluated = Incoming<typeof declaration>
 /** A candidate that passed is tried on some of the cameras first. */
 export const modelPromoter = implement(declaration, async (event, { config, ...desk }) => {
   if (!isWanted(event.data, config)) return []
-  // What it was held against runs no more: what its gates say is of another day.
-  if ((await newestRollout(desk.database))?.model !== event.data.running) return []
-  await promote(event, desk, config.canaryShare)
+  // Where something else runs by now, what its gates say is of another day.
+  const isCurrent = (await newestRollout(desk.database))?.model === event.data.running
+  if (isCurrent) await promote(event, desk, config.canaryShare)
+  await send(desk)
   return []
 })
+
+/** The repository here may be gone with this process: the event is done only when the commit is where others find it. */
+async function send({ repository }: Pick<Parameters<typeof promoteModel>[0], 'repository'>): Promise<void> {
+  const { state, message } = await repository.synchronise()
+  if (state === 'waiting') throw new SentinelError('SERVER_UNAVAILABLE', message)
+}
 
 function isWanted(
   { verdict, isTrained }: ModelEvaluation,
