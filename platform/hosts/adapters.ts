@@ -5,6 +5,7 @@ import { FileObjects } from '../adapters/objects-files.ts'
 import { variableOf } from '../env.ts'
 import { messageOf, SentinelError } from '../errors.ts'
 import type { Log } from '../ports/log.ts'
+import type { MediaServer } from '../ports/media.ts'
 import type { ObjectStore } from '../ports/objects.ts'
 
 /** How a part is opened, by the scheme of the URL that says where it is. */
@@ -14,6 +15,7 @@ export interface Adapters {
   readonly log: Engines<Log>
   readonly databaseUrl: Engines<OpenDatabase>
   readonly objects: Engines<ObjectStore>
+  readonly media: Engines<MediaServer>
 }
 
 /** The engines that other processes reach too, one line each. The embedded log is none: it lives inside one process. */
@@ -24,6 +26,7 @@ export const adapters: Adapters = {
     file: (url) => FileObjects.open(fileURLToPath(url)),
     s3: async (url) => new (await import('../adapters/objects-s3.ts')).S3Objects(url),
   },
+  media: { mediamtx: async (url) => new (await import('../adapters/media-mediamtx.ts')).MediaMtx(url) },
 }
 
 /** The setting that says where a part is: a URL of one of its engines. */

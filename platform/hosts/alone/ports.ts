@@ -51,7 +51,11 @@ function openersOf(settings: AloneSettings, adapters: Adapters, closing: Closing
     },
     database,
     objects: () => openPlace('objects', adapters, settings.objects),
-    cameras: async () => cameraSources(await database(), new Sealing(Buffer.from(settings.secretKey, 'base64'))),
+    cameras: async () => {
+      const sealing = new Sealing(Buffer.from(settings.secretKey, 'base64'))
+      const media = settings.media ? await openPlace('media', adapters, settings.media) : undefined
+      return cameraSources(await database(), sealing, media)
+    },
     video: () => openVideo(settings, closing),
     model: () => openModel(settings, adapters, closing),
     models: () => openShelf(settings, adapters, closing),

@@ -12,6 +12,7 @@ import { ThreadTrainer } from '../../adapters/trainer-thread/trainer.ts'
 import { NodeAvVideo } from '../../adapters/video-nodeav/video.ts'
 import type { CameraSources } from '../../ports/cameras.ts'
 import type { Log } from '../../ports/log.ts'
+import type { MediaServer } from '../../ports/media.ts'
 import type { RunningModels } from '../../ports/model.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import type { Ports } from '../../ports/ports.ts'
@@ -56,6 +57,11 @@ export class Engines {
   async objects(): Promise<ObjectStore> {
     const { objects } = this.#options.settings
     return objects ? openPlace('objects', adapters, objects) : await FileObjects.open(join(this.#directory, 'objects'))
+  }
+
+  async media(): Promise<MediaServer | undefined> {
+    const { media } = this.#options.settings
+    return media ? openPlace('media', adapters, media) : undefined
   }
 
   /** What others wrote there counts from the first moment, if it can be had now. */

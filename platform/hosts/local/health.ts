@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { messageOf } from '../../errors.ts'
 import type { Database } from '../../ports/database.ts'
+import type { MediaServer } from '../../ports/media.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { Consumer } from '../consumer.ts'
 
@@ -15,6 +16,8 @@ const NO_CAMERA = 'No camera is switched on. Add one under Cameras, or start wit
 export interface Watched {
   readonly ports: Pick<Ports, 'database' | 'log' | 'objects' | 'video'>
   readonly model: { check(): Promise<void> } | undefined
+  /** Where one takes the cameras’ streams. */
+  readonly media?: MediaServer | undefined
   /** What keeps the commit that is to run from running; undefined when all is well. */
   readonly deployment: () => string | undefined
   /** Every function, with its consumer once it runs. */
@@ -22,13 +25,14 @@ export interface Watched {
 }
 
 /** The state of each part, with what to do about those that are missing or fail. Never rejects, never hangs. */
-export async function healthOf({ ports, model, deployment, functions }: Watched): Promise<HealthPart[]> {
+export async function healthOf({ ports, model, media, deployment, functions }: Watched): Promise<HealthPart[]> {
   const { database, log, objects, video } = ports
   const parts = await Promise.all([
     checked('database', () => sql`SELECT 1`.execute(database)),
     checked('log', () => log.check()),
     checked('objects', () => objects.check()),
     checked('video', () => video.check()),
+    ...(media ? [checked('media', async () => void (await media.paths()))] : []),
     model ? checked('model', () => model.check()) : missing('model', NO_MODEL),
     checked('deployment', async () => {
       const trouble = deployment()

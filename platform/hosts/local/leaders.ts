@@ -2,12 +2,15 @@ import type { Logger } from 'pino'
 import type { OpenDatabase } from '../../adapters/database-postgres.ts'
 import { keepPartitions } from '../../adapters/retention.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
+import type { Sealing } from '../../cameras/sealing.ts'
 import type { Log } from '../../ports/log.ts'
+import type { MediaServer } from '../../ports/media.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import { dropOldShadows } from '../../rollout/retention.ts'
 import type { TrainingRules } from '../../training/threshold.ts'
 import { dropOldItems } from '../../triage/retention.ts'
 import { leadWhile } from '../leader.ts'
+import { keepMediaPaths } from '../media-paths.ts'
 import { relayOutbox } from '../outbox-relay.ts'
 import { scheduleCameras } from '../scheduler.ts'
 import { considerNowAndThen } from '../train-timer.ts'
@@ -22,17 +25,21 @@ export interface LeadersOptions {
   readonly objects: ObjectStore
   readonly settings: Settings
   readonly rules: TrainingRules
+  /** Where a media server takes the cameras' streams. */
+  readonly streams: { readonly media: MediaServer; readonly sealing: Sealing } | undefined
   readonly logger: Logger
   readonly signal: AbortSignal
 }
 
 /** Tasks that one process at a time does, until the signal aborts. */
-export async function lead({ opened, log, objects, settings, rules, logger, signal }: LeadersOptions): Promise<void> {
+export async function lead({ opened, log, objects, streams, ...options }: LeadersOptions): Promise<void> {
+  const { settings, rules, logger, signal } = options
   const onError = (err: Error): void => logger.warn({ err }, 'a leading task starts again')
   const shared = { pool: opened.pool, log, clock: systemClock, signal, onError }
   await Promise.all([
     scheduleCameras({ ...shared, fps: settings.fps }),
     relayOutbox(shared),
+    streams && keepMediaPaths({ ...shared, ...streams }),
     considerNowAndThen(shared, { ...opened, objects, clock: systemClock }, rules),
     leadWhile({ ...shared, name: 'maintenance' }, async (_, lost) => {
       while (!lost.aborted) {

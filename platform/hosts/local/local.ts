@@ -6,7 +6,6 @@ import { trainTrigger } from '../../../functions/train-trigger/handler.ts'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { EventFeed } from '../../../graphql/live.ts'
 import { type RunningServer, startServer } from '../../../graphql/server.ts'
-import type { OpenDatabase } from '../../adapters/database-postgres.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import type { CameraDesk } from '../../cameras/commands.ts'
 import { type ImportReport, importCameras } from '../../cameras/import.ts'
@@ -19,7 +18,6 @@ import type { Ports } from '../../ports/ports.ts'
 import type { Repository } from '../../ports/repository.ts'
 import type { WatchRules } from '../../rollout/judge.ts'
 import type { RolloutDesk } from '../../rollout/promote.ts'
-import type { TrainingRules } from '../../training/threshold.ts'
 import type { Consumer } from '../consumer.ts'
 import type { Deployer } from '../deployer.ts'
 import { functions } from '../functions.ts'
@@ -32,7 +30,7 @@ import { Closing } from './closing.ts'
 import { takeDataDirectory } from './data-directory.ts'
 import { Engines, type LocalPorts } from './engines.ts'
 import { healthOf, missingOf } from './health.ts'
-import { lead } from './leaders.ts'
+import { type LeadersOptions, lead } from './leaders.ts'
 import { openModels } from './models.ts'
 import { adminToken, openSealing } from './secrets.ts'
 import type { Settings } from './settings.ts'
@@ -114,19 +112,21 @@ class LocalStart {
     }
     const imported = await this.#importCameras(desk)
     const { database } = opened
-    const cameras = cameraSources(database, sealing)
+    const media = await engines.media()
+    const cameras = cameraSources(database, sealing, media)
     const ports = await engines.ports({ database, objects, repository, cameras, model: models?.deployer })
     const watching = readEnvironment(modelPromoter.declaration.config, env)
     const reconciler = models && this.#reconciler(rollouts, models.deployer, watching)
     const health = (): Promise<HealthPart[]> =>
       healthOf({
-        ...{ ports, model: models?.deployer, functions: this.#consumers },
+        ...{ ports, media, model: models?.deployer, functions: this.#consumers },
         deployment: () => reconciler?.trouble,
       })
     const server = await this.#serve(ports, desk, folder, directory.path, health)
     await reconciler?.step()
     await this.#startFunctions(ports, configs, models !== undefined)
-    this.#startLeaders(opened, ports, readEnvironment(trainTrigger.declaration.config, env), reconciler)
+    const rules = readEnvironment(trainTrigger.declaration.config, env)
+    this.#startLeaders({ opened, log: ports.log, objects, rules, streams: media && { media, sealing } }, reconciler)
     this.#closing.add('address', await tellAddress(directory.path, server.url))
     const missing = missingOf(await health())
     return {
@@ -211,10 +211,10 @@ class LocalStart {
     })
   }
 
-  #startLeaders(opened: OpenDatabase, { log, objects }: Ports, rules: TrainingRules, reconciler?: Reconciler): void {
+  #startLeaders(tasks: Omit<LeadersOptions, 'settings' | 'logger' | 'signal'>, reconciler?: Reconciler): void {
     const stop = new AbortController()
     const { settings } = this.#options
-    const leading = lead({ opened, log, objects, settings, rules, logger: this.#logger, signal: stop.signal })
+    const leading = lead({ ...tasks, settings, logger: this.#logger, signal: stop.signal })
     const running = [leading, reconciler?.run(stop.signal)]
     this.#closing.add('scheduler and relay', async () => {
       stop.abort()

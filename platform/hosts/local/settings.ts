@@ -45,6 +45,8 @@ export const Settings = z.object({
   log: placeOf('log', adapters).optional(),
   databaseUrl: placeOf('databaseUrl', adapters).optional(),
   objects: placeOf('objects', adapters).optional(),
+  /** The media server that takes the cameras' streams; Sentinel reads from it, and tells it which there are. */
+  media: placeOf('media', adapters).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 })
 export type Settings = z.infer<typeof Settings>
