@@ -111,6 +111,7 @@ class Backlog<T> {
   }
 
   add(values: readonly T[]): void {
+    if (values.length === 0) return
     this.#waiting.push(...values)
     const excess = this.#waiting.length - MAX_WAITING
     if (excess > 0) {

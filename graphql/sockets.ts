@@ -4,6 +4,7 @@ import { useServer as serveSubscriptions } from 'graphql-ws/use/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { LivePictures } from '../platform/live/live-pictures.ts'
 import type { Access } from './access.ts'
+import { AnswerSocket } from './answer-socket.ts'
 import { type ApiServer, webSocketOptions } from './yoga.ts'
 
 /** Of one message: a catalogue to import may come over a WebSocket too. */
@@ -26,11 +27,16 @@ export interface SocketRoutes {
  * @returns closes every socket; the ones that do not answer are cut off.
  */
 export function serveSockets(server: Server, { access, api, live, onError }: SocketRoutes): () => Promise<void> {
-  const subscriptions = new WebSocketServer({ noServer: true, maxPayload: MAX_SUBSCRIPTION_BYTES })
+  const subscriptions = new WebSocketServer({
+    noServer: true,
+    WebSocket: AnswerSocket,
+    maxPayload: MAX_SUBSCRIPTION_BYTES,
+  })
   const pictures = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_LIVE_BYTES })
   const { dispose } = serveSubscriptions(
     {
       ...webSocketOptions(api, onError),
+      onNext: ({ extra }, _id, _payload, _args, answer) => (extra.socket as AnswerSocket).standInFor(answer),
       // Otherwise the reason of a closed socket tells the inside of an unexpected error.
       isProd: true,
       onConnect: ({ connectionParams, extra }) => maySubscribe(access, connectionParams, extra.request),

@@ -100,6 +100,21 @@ describe('subscriptions', () => {
     assert.equal(client.of('good')[0]!.type, 'next')
   })
 
+  test('on one socket are each told every event once, whatever they are called', async (t) => {
+    const { origin, log } = await openApi(t)
+    const client = await rawClient(t, origin)
+    const ids = ['a', '"payload":{"$":1}}', 'c']
+    for (const id of ids) client.subscribe(id, 'subscription { frameDetected { id } }')
+    await eventually(async () => {
+      await detect(log, 'cam-1', { ahead: client.messages.length })
+      return ids.every((id) => client.of(id).length > 0)
+    })
+    const sent = await Promise.all(Array.from({ length: 20 }, (_, n) => detect(log, 'cam-1', { ahead: 1000 + n })))
+    const toldTo = (id: string) => client.of(id).map(({ payload }) => payload.data.frameDetected.id)
+    await eventually(() => ids.every((id) => sent.every((frame) => toldTo(id).includes(frame))))
+    for (const id of ids) assert.equal(new Set(toldTo(id)).size, toldTo(id).length)
+  })
+
   test('pass over what is no event, on every topic that they follow', async (t) => {
     const { origin, log, errors } = await openApi(t)
     const client = await rawClient(t, origin)
