@@ -1,57 +1,48 @@
 import { useTranslation } from 'react-i18next'
+import { FigureTable } from '../../../components/ui/figure-table.tsx'
 import { Panel } from '../../../components/ui/panel.tsx'
 import type { Comparison } from '../api/models.ts'
 
-const NUMBER = 'py-1.5 pl-3 text-right tabular-nums'
+/** Smaller changes are shown as none, in percentage points. */
+const SEEN_FROM = 0.05
 
 /** Both models on the same certified boxes. */
 export function ComparisonTable({ comparisons }: { readonly comparisons: readonly Comparison[] }) {
   const { t } = useTranslation()
+  const nameOf = ({ kind, name }: Comparison): string =>
+    kind === 'ALL' ? t('models.all') : kind === 'LIGHT' ? t([`datasets.light.${name}`, name]) : name
   return (
     <Panel title={t('models.comparison')}>
-      <div
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-        tabIndex={0}
-        className="overflow-x-auto"
-      >
-        <table className="w-full text-left">
-          <thead className="text-muted text-xs">
-            <tr className="border-line border-b">
-              <th className="py-1.5 font-medium">{t('models.on')}</th>
-              <th className={`${NUMBER} font-medium`}>{t('models.boxes')}</th>
-              <th className={`${NUMBER} font-medium`}>{t('models.running')}</th>
-              <th className={`${NUMBER} font-medium`}>{t('models.candidate')}</th>
-              <th className={`${NUMBER} font-medium`}>{t('models.change')}</th>
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {comparisons.map((each) => (
-              <Row key={`${each.kind} ${each.name}`} comparison={each} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <FigureTable
+        rows={comparisons}
+        keyOf={({ kind, name }) => `${kind} ${name}`}
+        isStrong={({ kind }) => kind === 'ALL'}
+        columns={[
+          { name: t('models.on'), of: nameOf },
+          { name: t('models.boxes'), of: ({ boxes }) => boxes, look: () => 'text-muted' },
+          { name: t('models.running'), of: ({ running }) => percent(running) },
+          { name: t('models.candidate'), of: ({ candidate }) => percent(candidate) },
+          { name: t('models.change'), of: changeText, look: changeColour },
+        ]}
+      />
     </Panel>
   )
 }
 
-function Row({ comparison: { kind, name, boxes, running, candidate } }: { readonly comparison: Comparison }) {
-  const { t } = useTranslation()
-  const change = running === null || candidate === null ? undefined : (candidate - running) * 100
-  const colour = change === undefined || Math.abs(change) < 0.05 ? 'text-muted' : change > 0 ? 'text-good' : 'text-bad'
-  return (
-    <tr className={kind === 'ALL' ? 'font-medium' : ''}>
-      <th scope="row" className="py-1.5 font-[inherit]">
-        {kind === 'ALL' ? t('models.all') : kind === 'LIGHT' ? t([`datasets.light.${name}`, name]) : name}
-      </th>
-      <td className={`${NUMBER} text-muted`}>{boxes}</td>
-      <td className={NUMBER}>{percent(running)}</td>
-      <td className={NUMBER}>{percent(candidate)}</td>
-      <td className={`${NUMBER} ${colour}`}>
-        {change === undefined ? '–' : `${change > 0 ? '+' : ''}${change.toFixed(1)}`}
-      </td>
-    </tr>
-  )
+/** Percentage points; undefined where there was nothing to find. */
+function changeOf({ running, candidate }: Comparison): number | undefined {
+  return running === null || candidate === null ? undefined : (candidate - running) * 100
+}
+
+function changeText(comparison: Comparison): string {
+  const change = changeOf(comparison)
+  return change === undefined ? '–' : `${change > 0 ? '+' : ''}${change.toFixed(1)}`
+}
+
+function changeColour(comparison: Comparison): string {
+  const change = changeOf(comparison) ?? 0
+  if (Math.abs(change) < SEEN_FROM) return 'text-muted'
+  return change > 0 ? 'text-good' : 'text-bad'
 }
 
 function percent(share: number | null): string {
