@@ -57,7 +57,7 @@ export interface Context extends ServedPorts {
  * Queries and mutations each read for themselves, and so see what they have just written. All subscriptions share what was
  * read within the last second: a thousand of them ask the database no more than one does.
  */
-export function contexts(ports: ServedPorts, viewer: Viewer): (isSubscription: boolean) => Context {
+export function contexts(ports: ServedPorts): (viewer: Viewer, isSubscription: boolean) => Context {
   const shared = loadersOf(ports)
-  return (isSubscription) => ({ ...ports, viewer, loaders: isSubscription ? shared : loadersOf(ports) })
+  return (viewer, isSubscription) => ({ ...ports, viewer, loaders: isSubscription ? shared : loadersOf(ports) })
 }

@@ -94,6 +94,21 @@ describe('promotions by hand', () => {
         { imageUrl: '/media/shadow/a.jpg', agreement: 0.4 },
       ],
     )
+    const judge = async (id: string, better?: string) =>
+      (
+        await ask(
+          at,
+          `mutation ($i: ID!, $b: BetterModel) { judgeDisagreement(id: $i, better: $b) {
+            disagreement { better judgedBy } errors { code } } }`,
+          { i: id, b: better },
+        )
+      ).data.judgeDisagreement
+    assert.deepEqual((await judge(`${fresh}/f-2`, 'CANDIDATE')).disagreement, {
+      better: 'CANDIDATE',
+      judgedBy: 'admin',
+    })
+    assert.deepEqual((await judge(`${fresh}/f-2`)).disagreement, { better: null, judgedBy: null })
+    assert.equal((await judge(`${fresh}/f-9`, 'NEITHER')).errors[0].code, 'NOT_FOUND')
     const cancel = async () =>
       (await ask(at, `mutation { cancelEvaluation(digest: "${fresh}") { evaluation { state } errors { code } } }`)).data
         .cancelEvaluation

@@ -48,3 +48,26 @@ test('a model leads to its dataset, what people said and who they are; what was 
   assert.deepEqual(item.node.annotations, [{ id: 'v-i-1', annotator: 'ada', taught: [{ digest: CHILD }] }])
   assert.equal((await ask(at, `{ model(id: "${'0'.repeat(64)}") { id } }`)).data.model, null)
 })
+
+test('a verdict is found by its id with what was shown and what was drawn, and those of one person the newest first', async (t) => {
+  const { at, database } = await openApi(t)
+  for (const [n, id] of ['i-1', 'i-2', 'i-3'].entries()) await addAnnotation(database, id, { recordedAt: 1000 * n })
+  await database.updateTable('annotations').set({ annotator: 'bob' }).where('item_id', '=', 'i-2').execute()
+  const one = `{ annotation(id: "v-i-1") { annotator stands rule agreedBy light shown { class } drawn { class x } taught { id } } }`
+  assert.deepEqual((await ask(at, one)).data.annotation, {
+    ...{ annotator: 'ada', stands: true, rule: 'single', agreedBy: ['ada'], light: 'day' },
+    ...{ shown: [], drawn: [{ class: 'car', x: 0.1 }], taught: [] },
+  })
+  assert.equal((await ask(at, '{ annotation(id: "v-none") { id } }')).data.annotation, null)
+  const all =
+    '{ annotations(first: 2) { edges { node { id } } } ofAda: annotations(annotator: "ada") { edges { node { id } } } }'
+  const { annotations, ofAda } = (await ask(at, all)).data
+  const ids = ({ edges }: { edges: { node: { id: string } }[] }) => edges.map(({ node }) => node.id)
+  assert.deepEqual(
+    [ids(annotations), ids(ofAda)],
+    [
+      ['v-i-3', 'v-i-2'],
+      ['v-i-3', 'v-i-1'],
+    ],
+  )
+})

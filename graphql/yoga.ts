@@ -13,6 +13,7 @@ import { type Context, contexts, type ServedPorts } from './context.ts'
 import { mask, tooLarge } from './failures.ts'
 import { schema } from './schema.ts'
 import { SharedAnswers } from './shared-answers.ts'
+import { NAME_HEADER, viewerNamed } from './viewer.ts'
 
 /** For the query text; a catalogue to import travels in the variables, and has its own bound. */
 const MAX_QUERY_CHARACTERS = 100_000
@@ -30,16 +31,13 @@ const armor = new EnvelopArmor({
 /** All that a client is told of what nobody expected. */
 const UNEXPECTED = 'Unexpected error.'
 
-/** One person holds the token of an embedded server. */
-const ADMIN = { id: 'admin', name: 'Administrator' }
-
 export type ApiServer = YogaServerInstance<Record<string, unknown>, Context>
 
 export function createApi(ports: ServedPorts, onError: (error: Error) => void): ApiServer {
-  const contextOf = contexts(ports, ADMIN)
+  const contextOf = contexts(ports)
   return createYoga<Record<string, unknown>, Context>({
     schema: schema as GraphQLSchema,
-    context: ({ params }) => contextOf(isSubscription(params)),
+    context: ({ params, request }) => contextOf(viewerNamed(request?.headers.get(NAME_HEADER)), isSubscription(params)),
     graphqlEndpoint: '/graphql',
     graphiql: false,
     landingPage: false,

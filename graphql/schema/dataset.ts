@@ -57,7 +57,7 @@ export const DatasetType = builder.objectRef<DatasetView>('Dataset').implement({
 const DatasetEdge = builder.edgeObject({ name: 'DatasetEdge', type: DatasetType })
 const DatasetConnection = builder.connectionObject({ name: 'DatasetConnection', type: DatasetType }, DatasetEdge)
 
-const DatasetBoxType = builder.objectRef<DatasetBox>('DatasetBox').implement({
+export const DatasetBoxType = builder.objectRef<DatasetBox>('DatasetBox').implement({
   description: 'Shares of the picture, 0..1, from its top-left corner.',
   fields: (t) => ({
     class: t.exposeString('class'),

@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely'
 import { SentinelError } from '../../platform/errors.ts'
 import type { Comparison, Gate } from '../../platform/events/model.ts'
+import { type Disagreement, judgeDisagreement } from '../../platform/models/disagreements.ts'
 import type { Database } from '../../platform/ports/database.ts'
-import type { ModelEvaluationsTable, ShadowFramesTable } from '../../platform/ports/tables.ts'
+import type { ModelEvaluationsTable } from '../../platform/ports/tables.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import { type Result, resultOf, UserErrorType } from '../results.ts'
@@ -11,7 +12,6 @@ import { BoxType } from './detection.ts'
 import { ModelType, modelOf } from './model.ts'
 
 type Evaluation = Selectable<ModelEvaluationsTable>
-type Disagreement = Selectable<ShadowFramesTable>
 
 const EvaluationState = builder.enumType('EvaluationState', {
   values: {
@@ -57,6 +57,14 @@ const ComparisonType = builder.objectRef<Comparison>('EvaluationComparison').imp
   }),
 })
 
+const BetterModel = builder.enumType('BetterModel', {
+  values: {
+    CANDIDATE: { value: 'candidate' },
+    RUNNING: { value: 'running' },
+    NEITHER: { value: 'neither' },
+  } as const,
+})
+
 const DisagreementType = builder.objectRef<Disagreement>('ModelDisagreement').implement({
   description: 'A live frame in which a candidate saw something else than the running model.',
   fields: (t) => ({
@@ -70,6 +78,13 @@ const DisagreementType = builder.objectRef<Disagreement>('ModelDisagreement').im
     candidateBoxes: t.field({ type: [BoxType], resolve: ({ candidate_boxes }) => candidate_boxes }),
     runningBoxes: t.field({ type: [BoxType], resolve: ({ running_boxes }) => running_boxes }),
     imageUrl: t.string({ resolve: ({ image }) => `/media/${image}` }),
+    better: t.field({
+      type: BetterModel,
+      nullable: true,
+      description: 'Which one a person found right; null where nobody has looked.',
+      resolve: ({ better }) => better,
+    }),
+    judgedBy: t.exposeString('judged_by', { nullable: true }),
   }),
 })
 
@@ -138,6 +153,23 @@ const CancelEvaluationPayload = builder.objectRef<Result<Evaluation>>('CancelEva
     errors: t.field({ type: [UserErrorType], resolve: ({ errors }) => errors }),
   }),
 })
+
+const JudgeDisagreementPayload = builder.objectRef<Result<Disagreement>>('JudgeDisagreementPayload').implement({
+  fields: (t) => ({
+    disagreement: t.field({ type: DisagreementType, nullable: true, resolve: ({ value }) => value }),
+    errors: t.field({ type: [UserErrorType], resolve: ({ errors }) => errors }),
+  }),
+})
+
+builder.mutationField('judgeDisagreement', (t) =>
+  t.field({
+    type: JudgeDisagreementPayload,
+    description: 'Says which of two models is right in a frame; without one the word is taken back.',
+    args: { id: t.arg.id({ required: true }), better: t.arg({ type: BetterModel }) },
+    resolve: (_, { id, better }, { database, clock, viewer }) =>
+      resultOf(() => judgeDisagreement({ database, clock }, { id, better: better ?? null, by: viewer.id })),
+  }),
+)
 
 builder.mutationField('cancelEvaluation', (t) =>
   t.field({

@@ -4,6 +4,8 @@ import { builder } from '../builder.ts'
 import { CameraType, cameraOf } from './camera.ts'
 import { ModelType, modelOf } from './model.ts'
 
+const WHOLE = /^[0-9a-f]{64}$/
+
 const TeachingType = builder.objectRef<Teaching>('ModelTeaching').implement({
   description: 'A person’s word that a model learnt from.',
   fields: (t) => ({
@@ -52,7 +54,9 @@ builder.queryFields((t) => ({
     type: [AncestorType],
     description: 'A model and those that it comes from, the youngest first, each with whose verdicts it learnt from.',
     args: { digest: t.arg.string({ required: true, description: 'SHA-256, or its first eight digits or more.' }) },
-    resolve: async (_, { digest }, { database, objects }) => ancestryOf(database, await wholeDigest(objects, digest)),
+    resolve: async (_, { digest }, { database, objects }) =>
+      // What a model was made of is known for longer than its file is kept.
+      ancestryOf(database, WHOLE.test(digest) ? digest : await wholeDigest(objects, digest)),
   }),
   modelsTaughtBy: t.field({
     type: [ModelType],

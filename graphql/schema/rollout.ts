@@ -38,6 +38,12 @@ const RolloutType = builder.objectRef<Rollout>('Rollout').implement({
       description: 'What runs beside it on some of the cameras.',
       resolve: ({ canary }, _, context) => (canary === null ? null : modelOf(context, canary, canary)),
     }),
+    previous: t.field({
+      type: ModelType,
+      nullable: true,
+      description: 'What ran until then; null for the first one.',
+      resolve: ({ previous }, _, context) => (previous === null ? null : modelOf(context, previous, previous)),
+    }),
     share: t.exposeFloat('share', { description: 'Of the cameras, that the canary looks at; 1 without one.' }),
     by: t.exposeString('by'),
     reason: t.exposeString('reason'),

@@ -1,11 +1,14 @@
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
+import { taughtBy } from '../../platform/models/lineage.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import type { AnnotationsTable } from '../../platform/ports/tables.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import { timeText } from '../views.ts'
 import { CameraType, cameraOf } from './camera.ts'
+import { DatasetBoxType } from './dataset.ts'
+import { BoxType } from './detection.ts'
 import { ModelLineageType, ModelType, modelOf } from './model.ts'
 import { TriageItemType } from './triage.ts'
 
@@ -32,6 +35,25 @@ const AnnotationType = builder.objectRef<Annotation>('Annotation').implement({
       resolve: ({ withdrawn_at }) => withdrawn_at,
     }),
     boxes: t.int({ resolve: ({ boxes }) => boxes.length }),
+    drawn: t.field({
+      type: [DatasetBoxType],
+      description: 'All that is in the frame, by this person.',
+      resolve: ({ boxes }) => boxes,
+    }),
+    shown: t.field({
+      type: [BoxType],
+      description: 'What the model had seen, which is what was judged.',
+      resolve: ({ before }) => before,
+    }),
+    capturedAt: t.field({ type: 'DateTime', resolve: ({ captured_at }) => captured_at }),
+    light: t.exposeString('light', { description: 'day, dusk or night, by the picture itself.' }),
+    withdrawnBy: t.exposeString('withdrawn_by', { nullable: true }),
+    stands: t.exposeBoolean('stands', { description: 'Whether it is what is taken for true of its frame.' }),
+    rule: t.exposeString('rule', {
+      nullable: true,
+      description: 'Why it stands: single, consensus or adjudication.',
+    }),
+    agreedBy: t.exposeStringList('agreed_by', { description: 'Everyone who said the same.' }),
     imageUrl: t.string({ resolve: ({ image }) => `/media/dataset/${image}.jpg` }),
     width: t.exposeInt('width'),
     height: t.exposeInt('height'),
@@ -42,9 +64,9 @@ const AnnotationType = builder.objectRef<Annotation>('Annotation').implement({
     }),
     taught: t.field({
       type: [ModelType],
-      description: 'The models that learnt from it.',
+      description: 'The models that learnt from it, themselves or through one that they come from, the oldest first.',
       resolve: async ({ verdict_id }, _, context) => {
-        const digests = await taughtBy(context.database, [verdict_id])
+        const digests = await taughtBy(context.database, verdict_id)
         return Promise.all(digests.map((digest) => modelOf(context, digest, digest)))
       },
     }),
@@ -84,14 +106,8 @@ builder.objectFields(ModelLineageType, (t) => ({
     type: AnnotationConnection,
     description: 'What it learnt from, the newest first.',
     args: { first: t.arg.int(), after: t.arg.string() },
-    resolve: ({ run }, args, { database }) => {
-      const query = database
-        .selectFrom('annotations')
-        .selectAll()
-        .select(timeText('recorded_at').as('recorded'))
-        .where('verdict_id', 'in', verdictsOf(run))
-      return page(query, args, NEWEST_FIRST, (row) => row)
-    },
+    resolve: ({ run }, args, { database }) =>
+      page(annotationsIn(database).where('verdict_id', 'in', verdictsOf(run)), args, NEWEST_FIRST, (row) => row),
   }),
 }))
 
@@ -104,6 +120,30 @@ builder.objectField(TriageItemType, 'annotations', (t) =>
   }),
 )
 
+builder.queryFields((t) => ({
+  annotation: t.field({
+    type: AnnotationType,
+    nullable: true,
+    description: 'What a person said, by the id of the verdict; null for one that certified no frame.',
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (_, { id }, { database }) =>
+      (await database.selectFrom('annotations').selectAll().where('verdict_id', '=', id).executeTakeFirst()) ?? null,
+  }),
+  annotations: t.field({
+    type: AnnotationConnection,
+    description: 'What people said, the newest first.',
+    args: { first: t.arg.int(), after: t.arg.string(), annotator: t.arg.string({ description: 'Of this one alone.' }) },
+    resolve: (_, { annotator, ...args }, { database }) => {
+      const all = annotationsIn(database)
+      return page(annotator ? all.where('annotator', '=', annotator) : all, args, NEWEST_FIRST, (row) => row)
+    },
+  }),
+}))
+
+function annotationsIn(database: Database) {
+  return database.selectFrom('annotations').selectAll().select(timeText('recorded_at').as('recorded'))
+}
+
 const verdictsOf = (run: string) => sql<string>`(SELECT unnest(verdicts) FROM training_runs WHERE id = ${run})`
 
 async function teachersOf(database: Database, run: string): Promise<Teacher[]> {
@@ -111,11 +151,4 @@ async function teachersOf(database: Database, run: string): Promise<Teacher[]> {
     SELECT annotator, count(*)::int AS annotations FROM annotations WHERE verdict_id IN ${verdictsOf(run)}
     GROUP BY annotator ORDER BY annotations DESC, annotator`.execute(database)
   return rows
-}
-
-async function taughtBy(database: Database, verdicts: readonly string[]): Promise<string[]> {
-  const { rows } = await sql<{ digest: string }>`
-    SELECT lineage.digest FROM model_lineage AS lineage JOIN training_runs AS run ON run.id = lineage.run
-    WHERE run.verdicts && ${[...verdicts]}::text[] ORDER BY lineage.made_at DESC LIMIT 50`.execute(database)
-  return rows.map(({ digest }) => digest)
 }

@@ -35,6 +35,11 @@ const TrainingProgressType = builder.objectRef<TrainingProgress>('TrainingProgre
     total: t.exposeInt('total'),
     loss: t.exposeFloat('loss', { nullable: true }),
     valLoss: t.exposeFloat('valLoss', { nullable: true, description: 'On pictures kept for judging.' }),
+    ap50: t.float({
+      nullable: true,
+      description: 'Mean average precision on those at an overlap of 0.5, 0..1; null where nothing was to be found.',
+      resolve: ({ ap50 }) => ap50,
+    }),
   }),
 })
 

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { TriageItemsTable } from '../../platform/ports/tables.ts'
 import { claimItems, countOpen, releaseItems } from '../../platform/triage/claims.ts'
+import type { Asker } from '../../platform/triage/handing-out.ts'
 import { builder } from '../builder.ts'
 import { type Result, resultOf, UserErrorType } from '../results.ts'
 import { TriageItemType, TriageReason } from './triage.ts'
@@ -12,11 +13,14 @@ const ClaimTriageItemsInput = builder.inputType('ClaimTriageItemsInput', {
     session: t.id({ required: true, description: 'A random UUID that stands for this desk: a tab of a browser, say.' }),
     count: t.int({ description: 'Items on the desk afterwards: 8 without it, 50 at most.' }),
     cameraId: t.id(),
+    secondOpinions: t.boolean({
+      description: 'Also what one other person has judged, and what two disagree on. Record it as a second opinion.',
+    }),
     reason: t.field({ type: TriageReason }),
   }),
 })
 
-type Claimed = Result<readonly Selectable<TriageItemsTable>[]>
+type Claimed = Result<readonly Selectable<TriageItemsTable>[]> & { readonly asker: Asker }
 
 const ClaimTriageItemsPayload = builder.objectRef<Claimed>('ClaimTriageItemsPayload').implement({
   fields: (t) => ({
@@ -26,8 +30,8 @@ const ClaimTriageItemsPayload = builder.objectRef<Claimed>('ClaimTriageItemsPayl
       resolve: ({ value }) => value ?? [],
     }),
     open: t.int({
-      description: 'Items that wait, on this desk or any other.',
-      resolve: (_, __, { database }) => countOpen(database),
+      description: 'Items that wait for this person, on this desk or any other.',
+      resolve: ({ asker }, _, { database }) => countOpen(database, asker),
     }),
     errors: t.field({ type: [UserErrorType], resolve: ({ errors }) => errors }),
   }),
@@ -50,13 +54,13 @@ builder.mutationFields((t) => ({
     description:
       'Hands out the items that are worth most, to one desk each. Ask again within two minutes, or they go to others.',
     args: { input: t.arg({ type: ClaimTriageItemsInput, required: true }) },
-    resolve: (_, { input: { session, count, cameraId, reason } }, { database, clock }) =>
-      resultOf(() =>
-        claimItems(
-          { database, clock },
-          { session, count: count ?? COUNT, cameraId: cameraId ?? undefined, reason: reason ?? undefined },
-        ),
-      ),
+    resolve: async (_, { input }, { database, clock, viewer }) => {
+      const asker = { by: viewer.id, secondOpinions: input.secondOpinions ?? false }
+      const wish = { session: input.session, count: input.count ?? COUNT }
+      const filter = { cameraId: input.cameraId ?? undefined, reason: input.reason ?? undefined }
+      const claimed = await resultOf(() => claimItems({ database, clock }, { ...wish, ...filter, ...asker }))
+      return { ...claimed, asker }
+    },
   }),
   releaseTriageItems: t.field({
     type: ReleaseTriageItemsPayload,

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { SentinelEvent } from '../../platform/events/event.ts'
+import type { LabelledBox } from '../../platform/events/frame.ts'
 import { microsToText } from '../../platform/events/micros.ts'
 import { type ReviewRequest, ReviewRequested } from '../../platform/events/triage.ts'
 import type { TriageItemsTable } from '../../platform/ports/tables.ts'
@@ -64,7 +65,7 @@ export const TriageItemType = builder.objectRef<Item>('TriageItem').implement({
 })
 
 const TriageItemEdge = builder.edgeObject({ name: 'TriageItemEdge', type: TriageItemType })
-const TriageItemConnection = builder.connectionObject(
+export const TriageItemConnection = builder.connectionObject(
   { name: 'TriageItemConnection', type: TriageItemType },
   TriageItemEdge,
 )
@@ -77,7 +78,7 @@ const TriageFilter = builder.inputType('TriageFilter', {
   }),
 })
 
-const MOST_UNCERTAIN_FIRST = {
+export const MOST_UNCERTAIN_FIRST = {
   columns: [
     { column: 'uncertainty', type: 'float8' },
     { column: 'id', type: 'text' },
@@ -103,7 +104,7 @@ builder.queryField('triageQueue', (t) =>
   }),
 )
 
-const BoxInput = builder.inputType('BoxInput', {
+export const BoxInput = builder.inputType('BoxInput', {
   description: 'Shares of the picture, 0..1, from its top-left corner.',
   fields: (t) => ({
     class: t.string({ required: true }),
@@ -114,6 +115,10 @@ const BoxInput = builder.inputType('BoxInput', {
     height: t.float({ required: true }),
   }),
 })
+
+export function labelledBox({ x, y, width, height, class: name, trackId }: typeof BoxInput.$inferInput): LabelledBox {
+  return { class: name, box: [x, y, width, height], ...(trackId && { trackId: String(trackId) }) }
+}
 
 const RecordVerdictInput = builder.inputType('RecordVerdictInput', {
   fields: (t) => ({
@@ -157,11 +162,7 @@ builder.mutationFields((t) => ({
     type: RecordVerdictPayload,
     args: { input: t.arg({ type: RecordVerdictInput, required: true }) },
     resolve: (_, { input }, { database, clock, viewer }) => {
-      const boxes = input.boxes?.map(({ x, y, width, height, class: name, trackId }) => ({
-        class: name,
-        box: [x, y, width, height] as [number, number, number, number],
-        ...(trackId && { trackId }),
-      }))
+      const boxes = input.boxes?.map(labelledBox)
       const { itemId, verdict, note, key, secondOpinion } = input
       const shared = { note: note ?? undefined, key: key ?? undefined, isSecondOpinion: secondOpinion ?? false }
       const given = { boxes, ...shared, by: viewer.id }

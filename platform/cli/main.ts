@@ -10,6 +10,7 @@ import { addModelCommands } from './models/commands.ts'
 import { addRunningCommands } from './running.ts'
 import { addTopicCommands } from './topics.ts'
 import { addTrainCommands } from './training/commands.ts'
+import { addTriageCommands } from './triage/commands.ts'
 
 const program = new Command('sentinel')
   .description('Traffic cameras in, live traffic knowledge out.')
@@ -22,6 +23,7 @@ addCameraCommands(program)
 addModelCommands(program)
 addDatasetCommands(program)
 addTrainCommands(program)
+addTriageCommands(program)
 addDeadLetterCommands(program)
 addCityCommands(program)
 addDevelopingCommands(program)

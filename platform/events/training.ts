@@ -44,6 +44,8 @@ export const TrainingProgress = z.object({
   loss: z.number().nullable(),
   /** On the pictures for judging; null where there are none. */
   valLoss: z.number().nullable(),
+  /** Mean average precision at an overlap of 0.5 on those; null or missing where it was not measured. */
+  ap50: z.number().min(0).max(1).nullish(),
 })
 export type TrainingProgress = z.infer<typeof TrainingProgress>
 

@@ -245,6 +245,9 @@ export interface ShadowFramesTable {
   running_boxes: JSONColumnType<Box[]>
   infer_ms: number
   image: string | null
+  better: WithDefault<'candidate' | 'running' | 'neither' | null>
+  judged_by: WithDefault<string | null>
+  judged_at: WithDefault<Date | null>
 }
 
 export interface RolloutsTable {

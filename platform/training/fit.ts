@@ -1,5 +1,7 @@
+import type { JudgedPicture } from '../evaluation/boxes.ts'
 import type { Recipe } from '../events/training.ts'
 import { descend, momentumOf } from './adam.ts'
+import { ap50Of } from './detection/accuracy.ts'
 import { type Answers, zerosLike } from './detection/answers.ts'
 import { lossOf, weightOf } from './detection/loss.ts'
 import type { Targets } from './detection/targets.ts'
@@ -22,6 +24,8 @@ export interface Example {
   readonly features: Features
   /** What it should be answered with, given what is answered now. */
   readonly targets: (now: Answers) => Targets
+  /** What is in it as boxes, beside those that the model finds; undefined where nobody asks for that. */
+  readonly judged?: (now: Answers) => JudgedPicture
 }
 
 export interface Material {
@@ -36,6 +40,8 @@ export interface FitStep {
   readonly loss: number
   /** Null where there is nothing to judge by. */
   readonly valLoss: number | null
+  /** Mean average precision at an overlap of 0.5 there; null where nothing is to be found. */
+  readonly ap50: number | null
   /** Of what is rehearsed: how far it is from what the old model said. */
   readonly driftLoss: number
 }
@@ -66,6 +72,7 @@ export async function fit(engine: Engine, old: Weights, material: Material, opti
   const momentum = momentumOf(now, engine.offsets)
   const rounds = [new Rounds(material.taught, BATCH, seed), new Rounds(material.rehearsed, BATCH, seed + 1)] as const
   const before = await look(whole, now, 0)
+  await options.onLook?.(before)
   let best = { weights: old, step: 0, valLoss: before.valLoss }
   const lookEvery = Math.max(1, Math.min(MOST_STEPS, Math.round(steps / LOOKS)))
   const isJudged = material.val.length >= FEWEST_JUDGES
@@ -73,8 +80,8 @@ export async function fit(engine: Engine, old: Weights, material: Material, opti
     const { gradient, loss, driftLoss } = await gradientAt(whole, now, [rounds[0].next(), rounds[1].next()])
     descend(now, gradient, momentum, { rate: learningRate * course(step / steps), step })
     if (step % lookEvery !== 0 && step !== steps) continue
-    const valLoss = await meanLoss(engine, now, material.val)
-    await options.onLook?.({ step, loss, driftLoss, valLoss })
+    const { valLoss, ap50 } = await judge(engine, now, material.val)
+    await options.onLook?.({ step, loss, driftLoss, valLoss, ap50 })
     if (!isJudged || valLoss! < best.valLoss!) best = { weights: copied(now), step, valLoss }
     else if (step - best.step >= lookEvery * PATIENCE) break
   }
@@ -91,15 +98,37 @@ function course(progress: number): number {
 async function look({ engine, material }: Fit, now: Weights, step: number): Promise<FitStep> {
   const mean = (examples: readonly Example[]) => meanLoss(engine, now, examples)
   const [loss, driftLoss] = [(await mean(material.taught)) ?? 0, (await mean(material.rehearsed)) ?? 0]
-  return { step, loss, driftLoss, valLoss: await mean(material.val) }
+  return { step, loss, driftLoss, ...(await judge(engine, now, material.val)) }
 }
 
-/** Per object; null where there are no examples. */
-async function meanLoss(engine: Engine, now: Weights, examples: readonly Example[]): Promise<number | null> {
+/** How well the pictures for judging are answered. */
+async function judge(
+  engine: Engine,
+  now: Weights,
+  val: readonly Example[],
+): Promise<Pick<FitStep, 'valLoss' | 'ap50'>> {
+  const pictures: JudgedPicture[] = []
+  const valLoss = await meanLoss(engine, now, val, ({ judged }, answers) => {
+    if (judged) pictures.push(judged(answers))
+  })
+  return { valLoss, ap50: ap50Of(pictures) }
+}
+
+/** Per object; null where there are no examples. @param hear of what each is answered with. */
+async function meanLoss(
+  engine: Engine,
+  now: Weights,
+  examples: readonly Example[],
+  hear?: (example: Example, answers: Answers) => void,
+): Promise<number | null> {
   let [loss, objects] = [0, 0]
   for (const batch of new Rounds(examples, BATCH, 0).once()) {
-    const features = batch.map((each) => each.features)
-    const one = lossOn(batch, await engine.answers(now, features))
+    const answers = await engine.answers(
+      now,
+      batch.map((each) => each.features),
+    )
+    for (const [at, each] of answers.entries()) hear?.(batch[at]!, each)
+    const one = lossOn(batch, answers)
     loss += one.loss
     objects += one.objects
   }

@@ -6,6 +6,7 @@ import type { Box } from '../events/frame.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { TriageItemsTable } from '../ports/tables.ts'
+import { type Asker, isGoldDue, isGoldFor, isOrdinaryFor, mayHold } from './handing-out.ts'
 import { type Candidate, chooseNext } from './order.ts'
 
 type TriageItem = Selectable<TriageItemsTable>
@@ -23,6 +24,9 @@ const ClaimInput = z.object({
   count: z.int().min(1).max(MAX_COUNT),
   cameraId: z.string().optional(),
   reason: z.string().optional(),
+  /** Who sits there. */
+  by: z.string().min(1),
+  secondOpinions: z.boolean().default(false),
 })
 export type ClaimInput = z.input<typeof ClaimInput>
 
@@ -42,13 +46,16 @@ export async function claimItems({ database, clock }: Desk, input: ClaimInput): 
   if (error) throw new SentinelError('INPUT_INVALID', `Nothing can be handed out: ${problemsOf(error)}`)
   const now = clock.now()
   const until = new Date(now + CLAIM_MS)
-  const held = await renew(database, data.session, until)
+  const held = await renew(database, data, until)
+  const claim = { session: data.session, until, now: new Date(now), asker: data }
+  if (held.length < data.count && (await isGoldDue(database, data.by)))
+    held.push(...(await take(database, claim, await nextGold(database, claim))))
   const before = await lastJudged(database)
   while (held.length < data.count) {
     const candidates = await candidatesFor(database, data, new Date(now))
     if (candidates.length === 0) break
     const wanted = chooseNext(candidates, [...before, ...held.map(candidateOf)], data.count - held.length)
-    held.push(...(await take(database, { session: data.session, until, now: new Date(now) }, ids(wanted))))
+    held.push(...(await take(database, claim, ids(wanted))))
   }
   return held
 }
@@ -62,38 +69,40 @@ export async function releaseItems(database: Database, session: string): Promise
   return Number(numDeletedRows)
 }
 
-/** Items that wait, on a desk or not. */
-export async function countOpen(database: Database): Promise<number> {
+/** Items that wait for this person, on a desk or not. */
+export async function countOpen(database: Database, asker: Asker): Promise<number> {
   const { open } = await database
-    .selectFrom('triage_items')
+    .selectFrom('triage_items as item')
     .select(({ fn }) => fn.countAll<string>().as('open'))
-    .where('status', '=', 'open')
+    .where(isOrdinaryFor(asker))
     .executeTakeFirstOrThrow()
   return Number(open)
 }
 
 const ids = (items: readonly Candidate[]): string[] => items.map(({ id }) => id)
 
-async function renew(database: Database, session: string, until: Date): Promise<TriageItem[]> {
+async function renew(database: Database, input: z.infer<typeof ClaimInput>, until: Date): Promise<TriageItem[]> {
   const renewed = await database
     .updateTable('triage_claims')
     .set({ until })
-    .where('session', '=', session)
+    .where('session', '=', input.session)
     .returning('item_id')
     .execute()
-  return openItems(
+  return itemsFor(
     database,
+    input,
     renewed.map(({ item_id }) => item_id),
   )
 }
 
-async function openItems(database: Database, wanted: readonly string[]): Promise<TriageItem[]> {
+/** Those of the wanted items that may lie on the desk, in the order in which they are wanted. */
+async function itemsFor(database: Database, asker: Asker, wanted: readonly string[]): Promise<TriageItem[]> {
   if (wanted.length === 0) return []
   const rows = await database
-    .selectFrom('triage_items')
-    .selectAll()
-    .where('id', 'in', wanted)
-    .where('status', '=', 'open')
+    .selectFrom('triage_items as item')
+    .selectAll('item')
+    .where('item.id', 'in', wanted)
+    .where(mayHold(asker))
     .execute()
   return rows.sort((a, b) => wanted.indexOf(a.id) - wanted.indexOf(b.id))
 }
@@ -101,7 +110,7 @@ async function openItems(database: Database, wanted: readonly string[]): Promise
 /** What nobody has on the desk. */
 async function candidatesFor(
   database: Database,
-  { cameraId, reason }: z.infer<typeof ClaimInput>,
+  { cameraId, reason, ...asker }: z.infer<typeof ClaimInput>,
   now: Date,
 ): Promise<Candidate[]> {
   const ranked = database
@@ -113,7 +122,7 @@ async function candidatesFor(
         'place',
       ),
     )
-    .where('item.status', '=', 'open')
+    .where(isOrdinaryFor(asker))
     .where(({ or, eb }) => or([eb('claim.item_id', 'is', null), eb('claim.until', '<', now)]))
     .$if(cameraId !== undefined, (query) => query.where('item.camera_id', '=', cameraId!))
     .$if(reason !== undefined, (query) => query.where('item.reason', '=', reason!))
@@ -131,22 +140,39 @@ interface Claim {
   readonly session: string
   readonly until: Date
   readonly now: Date
+  readonly asker: Asker
+}
+
+/** A hidden item that nobody has on the desk; none while one lies on this desk already. */
+async function nextGold(database: Database, { asker, now, session }: Claim): Promise<readonly string[]> {
+  const rows = await database
+    .selectFrom('triage_items as item')
+    .leftJoin('triage_claims as claim', 'claim.item_id', 'item.id')
+    .select(['item.id', 'claim.session'])
+    .where(isGoldFor(asker))
+    .where(({ or, eb }) =>
+      or([eb('claim.item_id', 'is', null), eb('claim.until', '<', now), eb('claim.session', '=', session)]),
+    )
+    .orderBy('item.uncertainty', 'desc')
+    .execute()
+  return rows.some((row) => row.session === session) ? [] : rows.slice(0, 1).map(({ id }) => id)
 }
 
 /** One row of the database decides between two desks that want the same item at once. */
 async function take(
   database: Database,
-  { session, until, now }: Claim,
+  { session, until, now, asker }: Claim,
   wanted: readonly string[],
 ): Promise<TriageItem[]> {
   const { rows } = await sql<{ item_id: string }>`
     INSERT INTO triage_claims AS claim (item_id, session, until)
-    SELECT id, ${session}, ${until} FROM triage_items WHERE id = ANY(${wanted}) AND status = 'open'
+    SELECT item.id, ${session}, ${until} FROM triage_items AS item WHERE item.id = ANY(${wanted}) AND ${mayHold(asker)}
     ON CONFLICT (item_id) DO UPDATE SET session = excluded.session, until = excluded.until WHERE claim.until < ${now}
     RETURNING item_id`.execute(database)
   const taken = new Set(rows.map(({ item_id }) => item_id))
-  return openItems(
+  return itemsFor(
     database,
+    asker,
     wanted.filter((id) => taken.has(id)),
   )
 }

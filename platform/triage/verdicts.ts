@@ -74,8 +74,13 @@ export async function recordVerdict({ database, clock }: Desk, input: VerdictInp
     const recorded = VerdictRecorded.of(item.id, { verdictId: id, verdict, boxes, by, ...(note && { note }) })
     await tell(tx, clock, [recorded, ReviewResolved.of(item.id, { verdict })])
     await tx.deleteFrom('triage_claims').where('item_id', '=', item.id).execute()
-    return setStatus(tx, item.id, STATUS[verdict])
+    return setStatus(tx, item.id, statusAfter(item, verdict))
   })
+}
+
+/** Who skips what others have judged leaves it as it is. */
+function statusAfter({ status }: TriageItem, verdict: Verdict): TriageItem['status'] {
+  return verdict === 'skip' && status !== 'open' ? status : STATUS[verdict]
 }
 
 /**
@@ -106,7 +111,7 @@ export async function undoVerdict(
       VerdictWithdrawn.of(item.id, { verdictId: withdrawn.id, by }),
       ReviewResolved.of(item.id, { verdict: left?.verdict ?? null }),
     ])
-    if (session && !left) await claimBack(tx, itemId, session, clock)
+    if (session) await claimBack(tx, itemId, session, clock)
     return setStatus(tx, item.id, left ? STATUS[left.verdict] : 'open')
   })
 }
@@ -148,13 +153,19 @@ async function checkMayJudge(
   { by, isSecondOpinion }: VerdictInput,
 ): Promise<void> {
   if (status === 'open') return
-  if (!isSecondOpinion) {
+  if (!isSecondOpinion && !(await isGold(tx, id))) {
     const message = `This item was ${status} already. Undo that verdict first, or go on to the next item.`
     throw new SentinelError('CONFLICT', message)
   }
   const own = (await standingVerdicts(tx, id)).some(({ recorded_by }) => recorded_by === by)
   if (own)
     throw new SentinelError('CONFLICT', 'You have judged this item already. A second opinion is another person’s.')
+}
+
+/** Everybody judges a hidden item, and nobody is told that it is one. */
+async function isGold(tx: Transaction<Tables>, itemId: string): Promise<boolean> {
+  const row = await tx.selectFrom('gold_items').select('item_id').where('item_id', '=', itemId).executeTakeFirst()
+  return row !== undefined
 }
 
 async function lock(tx: Transaction<Tables>, itemId: string): Promise<TriageItem> {

@@ -98,6 +98,9 @@ for (const [state, prepare] of Object.entries(STATES)) {
         assert.match(stderr, reason)
         assert.equal(code, 1)
       }
+      const gold = await runCli(['triage', 'gold', 'add', 'nobody', ...dir])
+      assert.match(gold.stderr, /There is no triage item nobody/)
+      assert.equal(gold.code, 1)
     })
   })
 }

@@ -104,6 +104,8 @@ test('a key opens an event with its frame, boxes, model and timings, goes on to 
   const panel = page.getByRole('complementary', { name: 'About this event' })
   await panel.getByText('4.0 ms in the detector').waitFor()
   assert.match((await panel.textContent())!, /aaaaaaaaaaaaaaaa/)
+  const model = await panel.getByRole('link', { name: 'm', exact: true }).getAttribute('href')
+  assert.equal(model, `/models?model=${'a'.repeat(64)}`)
   assert.equal(await panel.getByRole('img').getAttribute('src'), '/media/triage/cam-0/f-2.jpg')
   await page.keyboard.press('j')
   await panel.getByText('The picture of this frame was not kept').waitFor()

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '../../platform/adapters/system-clock.ts'
 import { TrainingProgressed } from '../../platform/events/training.ts'
+import { startWith } from '../../platform/rollout/promote.ts'
 import { recipeOf } from '../../platform/training/recipe.ts'
 import { addAnnotation, MODEL as model } from '../support/annotations.ts'
 import type { Api } from '../support/api.ts'
@@ -28,6 +30,7 @@ test('a training is refused with its reason, started by a key, followed step by 
     total: 200,
     loss: 3 - done / 100,
     valLoss: 4,
+    ap50: 0.4 + done / 1000,
   }))
   const progress = curve.at(-1)!
   await api.database
@@ -37,6 +40,7 @@ test('a training is refused with its reason, started by a key, followed step by 
   await tell(api.log, 'events.training', TrainingProgressed.of(id, progress))
   await page.getByText('100 / 200').waitFor()
   await page.getByRole('img', { name: 'Loss over 3 steps' }).waitFor()
+  await page.getByRole('img', { name: 'Average precision over 3 looks' }).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [])
   await page.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('button', { name: 'Is being cancelled…' }).waitFor()
@@ -75,12 +79,65 @@ test('a model shows from whom it learnt, its gates with their reasons, and how i
   await gates.getByText('Failed', { exact: true }).waitFor()
   await page.getByRole('row', { name: 'bus 40 52.0 40.0 -12.0' }).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [])
+  await page.getByRole('button', { name: 'Candidate is right' }).click()
+  await page.getByText('People: 1 for this one, 0 for the running one').waitFor()
+  const lineage = page.getByRole('region', { name: 'Where it comes from' })
+  await lineage.getByText('2 verdicts that it learnt from').click()
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await lineage
+    .getByRole('link', { name: /ada · 1 box/ })
+    .first()
+    .click()
+  await page.getByRole('img', { name: /with 1 box$/ }).waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await page.getByRole('link', { name: 'ada' }).click()
+  await page.getByRole('heading', { name: 'Verdicts of ada' }).waitFor()
+  await page
+    .getByRole('link', { name: /Corrected/ })
+    .first()
+    .click()
+  await page.getByRole('region', { name: 'What it taught' }).getByRole('link', { name: 'base-1' }).click()
+  await page.getByRole('heading', { name: 'base-1' }).waitFor()
   await page.keyboard.press('k')
   await page.getByText('Somebody brought it').waitFor()
   assert.equal(new URL(page.url()).searchParams.get('model'), model.digest)
 })
 
-async function addModels({ database }: Api): Promise<void> {
+test('a promotion says how far and why, is refused with its reason, made by those who insist, and taken back by a key', async (t) => {
+  const api = await dashboard.openApi(t)
+  await addModels(api)
+  const { database, repository } = api
+  await startWith({ database, repository, clock: systemClock }, model, 'operator')
+  const page = await dashboard.open(t, api, `/models?model=${CHILD}`)
+  await page.getByRole('button', { name: 'Promote' }).waitFor()
+  await page.keyboard.press('p')
+  const dialog = page.getByRole('dialog', { name: 'Promote base-1' })
+  await dialog.getByText('A class is found worse').waitFor()
+  await dialog.getByRole('button', { name: 'Promote' }).click()
+  await dialog.getByText('Say why in a few words').waitFor()
+  await dialog.getByLabel('Why').fill('The buses are worth it.')
+  await page.keyboard.press('Enter')
+  await dialog.getByRole('alert').getByText('Its gates have failed').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await dialog.getByLabel('Promote it all the same').check()
+  await dialog.getByRole('button', { name: 'Promote' }).click()
+  const history = page.getByRole('region', { name: 'Promotions and rollbacks' })
+  await history.getByText('The buses are worth it.').waitFor()
+  await page.getByText('25 % of the cameras', { exact: true }).waitFor()
+  assert.match((await repository.head())!.message, /^Promote base-1 to 25 % of the cameras/)
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await page.keyboard.press('b')
+  const back = page.getByRole('dialog', { name: 'Roll back base-1' })
+  await back.getByLabel('Why').fill('Buses were missed.')
+  await page.keyboard.press('Enter')
+  await history.getByText('Rolled back').waitFor()
+  await page.getByText('100 % of the cameras', { exact: true }).waitFor()
+  assert.equal(await history.getByRole('listitem').count(), 3)
+})
+
+async function addModels({ database, objects }: Api): Promise<void> {
+  for (const id of ['i-1', 'i-2']) await addAnnotation(database, id)
+  for (const digest of [model.digest, CHILD]) await objects.put('sentinel-models', `${digest}.json`, Buffer.from('{}'))
   const shape = { family: 'yolox', classes: ['car', 'bus'], input_width: 416, input_height: 416 }
   await database
     .insertInto('models')
@@ -91,7 +148,7 @@ async function addModels({ database }: Api): Promise<void> {
     .execute()
   const recipe = JSON.stringify(recipeOf(model.digest, 100))
   const shared = { parent: model.digest, recipe, dataset: 'd'.repeat(64) }
-  const asked = { verdicts: [], reason: 'asked for', requested_by: 'ada', requested_at: new Date() }
+  const asked = { verdicts: ['v-i-1', 'v-i-2'], reason: 'asked for', requested_by: 'ada', requested_at: new Date() }
   await database
     .insertInto('training_runs')
     .values({ id: 'run-1', ...shared, ...asked })
@@ -108,5 +165,21 @@ async function addModels({ database }: Api): Promise<void> {
   await database
     .insertInto('model_evaluations')
     .values({ digest: CHILD, running: model.digest, cause: 'c', ...verdict, ...json })
+    .execute()
+  const seen = (x: number) => JSON.stringify([{ class: 'bus', score: 0.8, box: [x, 0.3, 0.3, 0.4] }])
+  const frame = { frame_id: 'f-1', camera_id: 'cam-1', captured_at: new Date(), width: 640, height: 360 }
+  await database
+    .insertInto('shadow_frames')
+    .values({
+      ...{
+        ...frame,
+        digest: CHILD,
+        running: model.digest,
+        agreement: 0.25,
+        infer_ms: 9,
+        image: 'shadow/cam-1/f-1.jpg',
+      },
+      ...{ candidate_boxes: seen(0.5), running_boxes: seen(0.1) },
+    })
     .execute()
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { addAnnotation, labelled } from '../support/annotations.ts'
 import { type Api, addCameras } from '../support/api.ts'
 import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
 import { defer } from '../support/defer.ts'
@@ -170,3 +171,49 @@ test('it works by touch on a phone, and keeps WCAG 2.2 AA', async (t) => {
   await page.getByRole('button', { name: 'Undo' }).tap()
   await isShown(page, 'review-1')
 })
+
+test('under a name one also judges what others have judged, and decides what they do not agree on', async (t) => {
+  const api = await dashboard.openApi(t)
+  const { database } = api
+  await addCameras(database, 1)
+  await addReviewItems(api, 2)
+  const said = { verdict: 'confirm' as const, boxes: '[]', note: null, withdrawn_at: null }
+  await database
+    .insertInto('verdicts')
+    .values({ id: 'v-1', item_id: 'review-1', recorded_by: 'ada', ...said })
+    .execute()
+  await database.updateTable('triage_items').set({ status: 'confirmed' }).execute()
+  await addDispute(database, 'review-0')
+  const page = await dashboard.open(t, api, '/triage')
+  await page.getByText('Nothing to review').waitFor()
+  await page.getByRole('button', { name: 'Preferences' }).click()
+  await page.getByLabel('Your name').fill('cyd')
+  await page.keyboard.press('Escape')
+  await page.getByRole('switch', { name: 'Second opinions' }).click()
+  await page.locator('[data-item]').waitFor()
+  await page.getByRole('link', { name: '1 disputed' }).click()
+  await page.getByRole('article', { name: 'bob' }).waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [])
+  await page.keyboard.press('2')
+  await eventually(async () => (await verdictsOf(api)).length === 2)
+  const decided = await database.selectFrom('verdicts').selectAll().where('item_id', '=', 'review-0').execute()
+  assert.deepEqual(
+    decided.map(({ recorded_by, boxes }) => [recorded_by, ...boxes.map((box) => box.class)]),
+    [['cyd', 'bus']],
+  )
+  await page.keyboard.press('1')
+  await page.getByRole('alert').getByText('You have judged this item already').waitFor()
+})
+
+/** Two people who do not agree, as annotation-store leaves it. */
+async function addDispute(database: Api['database'], item: string): Promise<void> {
+  await addAnnotation(database, item, { boxes: [labelled()] })
+  const [row] = await database.selectFrom('annotations').selectAll().execute()
+  const boxes = JSON.stringify([labelled(0.5, 'bus')])
+  const other = { verdict_id: 'v-other', annotator: 'bob', before: '[]', boxes, recorded_at: new Date() }
+  await database
+    .insertInto('annotations')
+    .values({ ...row!, ...other, stands: false })
+    .execute()
+  await database.updateTable('annotations').set({ stands: false, rule: null, agreed_by: [] }).execute()
+}

@@ -66,13 +66,17 @@ export interface Answer<Data> {
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers as they come
 export async function ask<Data = any>(
-  { origin, token }: Pick<Started, 'origin' | 'token'>,
+  { origin, token, name }: Pick<Started, 'origin' | 'token'> & { readonly name?: string },
   query: string,
   variables: Record<string, unknown> = {},
 ): Promise<Answer<Data>> {
   const response = await fetch(`${origin}/graphql`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      ...(name !== undefined && { 'x-sentinel-name': name }),
+    },
     body: JSON.stringify({ query, variables }),
   })
   return (await response.json()) as Answer<Data>

@@ -11,7 +11,8 @@ import type { Letterbox } from '../../models/letterbox.ts'
 import type { SideFile } from '../../models/side-file.ts'
 import type { Trained, TrainingJob } from '../../ports/trainer.ts'
 import { weightsTaughtBy } from '../../training/depth.ts'
-import type { Truth } from '../../training/detection/answers.ts'
+import { judgedBy } from '../../training/detection/accuracy.ts'
+import type { Answers, Truth } from '../../training/detection/answers.ts'
 import { assign } from '../../training/detection/assign.ts'
 import { asBefore } from '../../training/detection/targets.ts'
 import type { Features, Weights } from '../../training/engine.ts'
@@ -150,7 +151,10 @@ async function examplesOf(
     features: of,
     targets: (now) => assign(now, { truths: all, classes }),
   })
-  if (side === 'val') return { truths, examples: [example(features, truths)] }
+  if (side === 'val') {
+    const judged = (now: Answers) => judgedBy(now, truths, classes)
+    return { truths, examples: [{ ...example(features, truths), judged }] }
+  }
   const other = (await reader.read(mirrored(pixels))).features
   const turned = mirroredTruths(truths, box.x, box.width)
   return { truths, examples: [example(features, truths), example(other, turned)] }
@@ -174,6 +178,6 @@ function truthsOf({ boxes }: Entry, placed: Letterbox, classes: readonly string[
   })
 }
 
-function progressOf({ step, loss, valLoss }: FitStep, total: number): TrainingProgress {
-  return { stage: 'fit', done: step, total, loss, valLoss }
+function progressOf({ step, loss, valLoss, ap50 }: FitStep, total: number): TrainingProgress {
+  return { stage: 'fit', done: step, total, loss, valLoss, ap50 }
 }

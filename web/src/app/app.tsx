@@ -16,6 +16,9 @@ const CamerasPage = lazy(() =>
 const TriagePage = lazy(() =>
   import('../features/triage/components/triage-page.tsx').then((m) => ({ default: m.TriagePage })),
 )
+const DisputesPage = lazy(() =>
+  import('../features/triage/components/disputes-page.tsx').then((m) => ({ default: m.DisputesPage })),
+)
 const TrainingPage = lazy(() =>
   import('../features/training/components/training-page.tsx').then((m) => ({ default: m.TrainingPage })),
 )
@@ -24,6 +27,12 @@ const DatasetsPage = lazy(() =>
 )
 const ModelsPage = lazy(() =>
   import('../features/models/components/models-page.tsx').then((m) => ({ default: m.ModelsPage })),
+)
+const VerdictsPage = lazy(() =>
+  import('../features/verdicts/components/verdicts-page.tsx').then((m) => ({ default: m.VerdictsPage })),
+)
+const VerdictPage = lazy(() =>
+  import('../features/verdicts/components/verdict-page.tsx').then((m) => ({ default: m.VerdictPage })),
 )
 const HealthPage = lazy(() =>
   import('../features/health/components/health-page.tsx').then((m) => ({ default: m.HealthPage })),
@@ -39,9 +48,12 @@ export function App() {
             <Route path="/map" element={<MapPage />} />
             <Route path="/events" element={<EventsPage />} />
             <Route path="/triage" element={<TriagePage />} />
+            <Route path="/triage/disputes" element={<DisputesPage />} />
             <Route path="/training" element={<TrainingPage />} />
             <Route path="/datasets" element={<DatasetsPage />} />
             <Route path="/models" element={<ModelsPage />} />
+            <Route path="/verdicts" element={<VerdictsPage />} />
+            <Route path="/verdicts/:id" element={<VerdictPage />} />
             <Route path="/cameras" element={<CamerasPage />} />
             <Route path="/health" element={<HealthPage />} />
             <Route path="*" element={<Navigate to="/live" replace />} />

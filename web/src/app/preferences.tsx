@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../components/ui/dialog.tsx'
+import { Field } from '../components/ui/field.tsx'
 import { Segmented } from '../components/ui/segmented.tsx'
 import { LANGUAGES, type Language } from '../lib/i18n.ts'
+import { personName, rename } from '../lib/person.ts'
 import { chooseTheme, THEMES, useTheme } from './theme.ts'
 
 export function Preferences({ onClose }: { readonly onClose: () => void }) {
@@ -10,6 +12,14 @@ export function Preferences({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={t('preferences.title')} onClose={onClose}>
       <div className="flex flex-col gap-4">
+        <Field
+          label={t('person.title')}
+          name="person"
+          hint={t('person.help')}
+          placeholder={t('person.nobody')}
+          defaultValue={personName()}
+          onChange={rename}
+        />
         <div className="flex items-center justify-between gap-4">
           <span>{t('theme.title')}</span>
           <Segmented

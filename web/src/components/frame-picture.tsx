@@ -20,12 +20,15 @@ interface FramePictureProps {
   readonly height: number
   readonly boxes: readonly ShownBox[]
   readonly label: string
-  /** The box that is meant; the others step back. */
-  readonly chosen?: number | undefined
+  /** Indices of the boxes that are meant; the others step back. All without it. */
+  readonly meant?: ReadonlySet<number> | undefined
 }
 
+/** So many are named; more would hide the picture. */
+const NAMED = 8
+
 /** A frame with the boxes that were seen in it, drawn over the clean picture. */
-export function FramePicture({ url, width, height, boxes, label, chosen }: FramePictureProps) {
+export function FramePicture({ url, width, height, boxes, label, meant }: FramePictureProps) {
   const { t } = useTranslation()
   return (
     <figure className="relative overflow-hidden bg-video" style={{ aspectRatio: `${width} / ${height}` }}>
@@ -40,8 +43,8 @@ export function FramePicture({ url, width, height, boxes, label, chosen }: Frame
         <BoxOutline
           key={JSON.stringify(box)}
           box={box}
-          isFaint={chosen !== undefined && chosen !== i}
-          isNamed={chosen === i || boxes.length < 9}
+          isFaint={meant?.has(i) === false}
+          isNamed={meant?.has(i) ?? boxes.length <= NAMED}
         />
       ))}
     </figure>

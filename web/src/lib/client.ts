@@ -1,6 +1,7 @@
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { createClient as createSocket, type Sink } from 'graphql-ws'
 import { Client, fetchExchange, subscriptionExchange } from 'urql'
+import { personName } from './person.ts'
 
 const socket = createSocket({
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
@@ -36,8 +37,15 @@ const subscriptions = subscriptionExchange({
   }),
 })
 
+/** Under whose name things are done here. */
+const fetchOptions = (): RequestInit => {
+  const name = personName()
+  return name === '' ? {} : { headers: { 'x-sentinel-name': encodeURIComponent(name) } }
+}
+
 export const client = new Client({
   url: '/graphql',
+  fetchOptions,
   preferGetMethod: false,
   exchanges: [
     cacheExchange({
@@ -65,6 +73,9 @@ export const client = new Client({
         ModelEvaluation: () => null,
         EvaluationGate: () => null,
         EvaluationComparison: () => null,
+        GoldItem: () => null,
+        ModelGeneration: () => null,
+        ModelTeaching: () => null,
       },
     }),
     fetchExchange,

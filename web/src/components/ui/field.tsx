@@ -8,11 +8,12 @@ interface FieldProps {
   readonly required?: boolean
   readonly inputMode?: 'text' | 'decimal'
   readonly placeholder?: string
+  readonly onChange?: (value: string) => void
   /** What is wrong with what it holds. */
   readonly problem?: string | undefined
 }
 
-export function Field({ label, hint, problem, name, defaultValue, ...rest }: FieldProps) {
+export function Field({ label, hint, problem, name, defaultValue, onChange, ...rest }: FieldProps) {
   const id = useId()
   const described = [problem && `${id}-problem`, hint && `${id}-hint`].filter(Boolean).join(' ')
   return (
@@ -27,6 +28,7 @@ export function Field({ label, hint, problem, name, defaultValue, ...rest }: Fie
         aria-describedby={described || undefined}
         aria-invalid={problem !== undefined}
         className="w-full rounded-md border border-line bg-surface px-2.5 py-1.5 aria-invalid:border-bad placeholder:text-muted/60"
+        onChange={onChange && (({ target }) => onChange(target.value))}
         {...rest}
       />
       {problem && (

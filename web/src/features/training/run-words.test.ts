@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Progress } from './api/training.ts'
-import { durationText, lossLines, shareDone, tookMs } from './run-words.ts'
+import { durationText, fitLines, shareDone, tookMs } from './run-words.ts'
 
 const step = (
   done: number,
   loss: number | null,
   valLoss: number | null,
   stage: Progress['stage'] = 'FIT',
+  ap50: number | null = null,
 ): Progress => ({
   stage,
   done,
   total: 200,
   loss,
   valLoss,
+  ap50,
 })
 
-test('curves show the fit, each loss where it was measured', () => {
-  const lines = lossLines([step(5, null, null, 'FEATURES'), step(0, 4, 5), step(10, 3, null), step(20, 2, 3)])
+test('curves show the fit, each figure where it was measured, the precision in percent', () => {
+  const looks = [step(0, 4, 5, 'FIT', 0.25), step(10, 3, null), step(20, 2, 3, 'FIT', 0.5)]
+  const lines = fitLines([step(5, null, null, 'FEATURES'), ...looks])
   assert.deepEqual(lines, {
     loss: [
       [0, 4],
@@ -27,6 +30,10 @@ test('curves show the fit, each loss where it was measured', () => {
     valLoss: [
       [0, 5],
       [20, 3],
+    ],
+    precision: [
+      [0, 25],
+      [20, 50],
     ],
   })
 })

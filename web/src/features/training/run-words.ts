@@ -18,12 +18,12 @@ export function shareDone(progress: Progress | null): number | undefined {
   return progress && progress.total > 0 ? progress.done / progress.total : undefined
 }
 
-/** Losses over the steps of the fit: what is learnt from, and what is kept for judging. */
-export function lossLines(curve: readonly Progress[]) {
+/** Over the steps of the fit: the losses on what is learnt and on what is kept for judging, and the precision (percent) there. */
+export function fitLines(curve: readonly Progress[]) {
   const fit = curve.filter(({ stage }) => stage === 'FIT')
-  const pick = (key: 'loss' | 'valLoss') =>
-    fit.flatMap((progress) => (progress[key] === null ? [] : [[progress.done, progress[key]] as const]))
-  return { loss: pick('loss'), valLoss: pick('valLoss') }
+  const pick = (key: 'loss' | 'valLoss' | 'ap50', factor = 1) =>
+    fit.flatMap((progress) => (progress[key] === null ? [] : [[progress.done, progress[key] * factor] as const]))
+  return { loss: pick('loss'), valLoss: pick('valLoss'), precision: pick('ap50', 100) }
 }
 
 /** Milliseconds of work, until now while it goes on; undefined before it starts. */

@@ -80,6 +80,8 @@ export interface Picture {
   readonly id: string
   readonly imageUrl: string
   readonly camera: string
+  /** Null for a picture that no person judged here. */
+  readonly verdictId: string | null
   readonly width: number
   readonly height: number
   readonly split: string
@@ -103,7 +105,7 @@ export interface Difference {
   readonly changed: readonly Picture[]
 }
 
-const fields = `id imageUrl camera width height split boxes { class x y width height }`
+const fields = `id imageUrl camera width height split verdictId boxes { class x y width height }`
 
 export const DifferenceDocument = gql<{ datasetDifference: Difference }, { from: string; to: string }>`
   query DatasetDifference($from: ID!, $to: ID!) {

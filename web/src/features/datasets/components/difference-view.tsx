@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useQuery } from 'urql'
 import { FramePicture } from '../../../components/frame-picture.tsx'
 import { Answer } from '../../../components/ui/answer.tsx'
@@ -46,7 +47,7 @@ function Gallery({ pictures }: { readonly pictures: readonly Picture[] }) {
   const { t } = useTranslation()
   return (
     <ul className="grid grid-cols-[repeat(auto-fill,minmax(11rem,1fr))] gap-3">
-      {pictures.map(({ id, imageUrl, width, height, boxes, camera }) => (
+      {pictures.map(({ id, imageUrl, width, height, boxes, camera, verdictId }) => (
         <li key={id} className="overflow-hidden rounded-md border border-line">
           <FramePicture
             url={imageUrl}
@@ -55,7 +56,17 @@ function Gallery({ pictures }: { readonly pictures: readonly Picture[] }) {
             boxes={boxes}
             label={t('datasets.pictureOf', { camera, count: boxes.length })}
           />
-          <p className="truncate px-2 py-1 text-muted text-xs">{camera}</p>
+          <p className="flex justify-between gap-2 px-2 py-1 text-muted text-xs">
+            <span className="truncate">{camera}</span>
+            {verdictId && (
+              <Link
+                to={`/verdicts/${encodeURIComponent(verdictId)}`}
+                className="shrink-0 underline decoration-line underline-offset-2 hover:text-text"
+              >
+                {t('datasets.verdict')}
+              </Link>
+            )}
+          </p>
         </li>
       ))}
     </ul>

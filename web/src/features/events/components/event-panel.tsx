@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { useQuery } from 'urql'
 import { FramePicture } from '../../../components/frame-picture.tsx'
 import { Answer } from '../../../components/ui/answer.tsx'
@@ -74,7 +75,7 @@ function Frame({ frame, track }: { readonly frame: EventFrame; readonly track: s
         width={frame.width}
         height={frame.height}
         boxes={frame.boxes}
-        chosen={at < 0 ? undefined : at}
+        meant={at < 0 ? undefined : new Set([at])}
         label={t('frame.of', { time: clock, count: frame.boxes.length })}
       />
       <div className="flex flex-col gap-4 p-4">
@@ -84,7 +85,16 @@ function Frame({ frame, track }: { readonly frame: EventFrame; readonly track: s
             [t('frame.clock'), frame.captureClock],
             [t('frame.seenAfter'), t('ms', { ms: Math.round(Date.parse(frame.detectedAt) - captured.getTime()) })],
             [t('frame.size'), `${frame.width} × ${frame.height}`],
-            [t('frame.model'), frame.model.name],
+            [
+              t('frame.model'),
+              <Link
+                key="model"
+                to={`/models?model=${frame.model.id}`}
+                className="underline decoration-line underline-offset-2"
+              >
+                {frame.model.name}
+              </Link>,
+            ],
             [t('frame.digest'), frame.model.id.slice(0, 16)],
           ]}
         />

@@ -2,8 +2,10 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../../../components/ui/button.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
 import type { Player } from '../use-player.ts'
+import { SeenBy } from './seen-by.tsx'
 
 interface FocusBarProps {
+  readonly camera: string
   readonly name: string
   /** What is shown: its rate, or its time while paused. */
   readonly words: string | undefined
@@ -14,7 +16,7 @@ interface FocusBarProps {
   readonly onSave: (withBoxes: boolean) => void
 }
 
-export function FocusBar({ name, words, player, isDrawing, onDraw, onBack, onSave }: FocusBarProps) {
+export function FocusBar({ camera, name, words, player, isDrawing, onDraw, onBack, onSave }: FocusBarProps) {
   const { t } = useTranslation()
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-surface p-2 sm:px-4">
@@ -23,6 +25,7 @@ export function FocusBar({ name, words, player, isDrawing, onDraw, onBack, onSav
         {t('live.back')}
       </Button>
       <h2 className="mr-auto truncate font-semibold">{name}</h2>
+      <SeenBy camera={camera} />
       <span className="text-muted text-xs tabular-nums" data-paused={player.isPaused}>
         {words}
       </span>

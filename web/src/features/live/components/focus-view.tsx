@@ -72,6 +72,7 @@ export function FocusView({ camera, cameras, connection, onFocus, onZones }: Foc
         />
       </Suspense>
       <FocusBar
+        camera={camera.id}
         name={camera.name}
         words={player.words ?? measured}
         player={player}

@@ -7,7 +7,6 @@ export interface Lineage {
   readonly seconds: number
   readonly machine: string
   readonly madeAt: string
-  readonly teachers: readonly { readonly id: string; readonly annotations: number }[]
 }
 
 export interface Gate {
@@ -43,6 +42,8 @@ export interface Evaluation {
 export interface ListedModel {
   readonly id: string
   readonly name: string
+  /** Null while no camera is looked at with it. */
+  readonly role: 'RUNNING' | 'CANARY' | null
   readonly registeredAt: string | null
   readonly lineage: { readonly parent: { readonly id: string; readonly name: string } } | null
   readonly evaluation: { readonly state: Evaluation['state'] } | null
@@ -62,6 +63,7 @@ export const ModelsDocument = gql<{ models: { edges: { node: ListedModel }[] } }
         node {
           id
           name
+          role
           registeredAt
           lineage {
             parent {
@@ -83,6 +85,7 @@ export const ModelDocument = gql<{ model: Model | null }, { id: string }>`
     model(id: $id) {
       id
       name
+      role
       family
       classes
       registeredAt
@@ -96,10 +99,6 @@ export const ModelDocument = gql<{ model: Model | null }, { id: string }>`
         seconds
         machine
         madeAt
-        teachers {
-          id
-          annotations
-        }
       }
       evaluation {
         state
@@ -159,7 +158,31 @@ export interface Disagreement {
   readonly imageUrl: string
   readonly candidateBoxes: readonly SeenBox[]
   readonly runningBoxes: readonly SeenBox[]
+  /** Which one a person found right. */
+  readonly better: Better | null
+  readonly judgedBy: string | null
 }
+
+export type Better = 'CANDIDATE' | 'RUNNING' | 'NEITHER'
+
+export const JudgeDocument = gql<
+  { judgeDisagreement: { errors: { code: string; message: string }[] } },
+  { id: string; better: Better | null }
+>`
+  mutation JudgeDisagreement($id: ID!, $better: BetterModel) {
+    judgeDisagreement(id: $id, better: $better) {
+      disagreement {
+        id
+        better
+        judgedBy
+      }
+      errors {
+        code
+        message
+      }
+    }
+  }
+`
 
 export const DisagreementsDocument = gql<
   {
@@ -184,6 +207,8 @@ export const DisagreementsDocument = gql<
               height
               agreement
               imageUrl
+              better
+              judgedBy
               candidateBoxes {
                 class
                 score

@@ -1,64 +1,55 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useQuery } from 'urql'
-import { FramePicture } from '../../../components/frame-picture.tsx'
+import { Button } from '../../../components/ui/button.tsx'
 import { Panel } from '../../../components/ui/panel.tsx'
-import { Segmented } from '../../../components/ui/segmented.tsx'
-import { timeText } from '../../../lib/times.ts'
-import { type Disagreement, DisagreementsDocument } from '../api/models.ts'
+import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
+import { type Better, type Disagreement, DisagreementsDocument } from '../api/models.ts'
+import { DisagreementCard } from './disagreement-card.tsx'
 
-type Side = 'candidate' | 'running'
+/** Frames in sight at first: each is two pictures. */
+const FEW = 4
+/** A shadow run adds some as it goes. */
+const REREAD_MS = 15_000
 
-/** Live frames in which a candidate saw something else than the model that ran: a person sees who is right. */
+/** Live frames in which a candidate saw something else than the model that ran, side by side: a person says who is right. */
 export function Disagreements({ model }: { readonly model: string }) {
   const { t } = useTranslation()
-  const [side, setSide] = useState<Side>('candidate')
-  const [{ data }] = useQuery({ query: DisagreementsDocument, variables: { id: model } })
+  const [isAll, setIsAll] = useState(false)
+  const { data } = useFreshQuery(DisagreementsDocument, { variables: { id: model }, everyMs: REREAD_MS })
   const frames = data?.model?.evaluation?.disagreements.edges.map(({ node }) => node) ?? []
   if (frames.length === 0) return null
   return (
     <Panel
       title={t('models.disagreements')}
       aside={
-        <Segmented
-          label={t('models.boxesOf')}
-          value={side}
-          options={[
-            { value: 'running', label: t('models.running') },
-            { value: 'candidate', label: t('models.candidate') },
-          ]}
-          onChange={setSide}
-        />
+        !isAll &&
+        frames.length > FEW && (
+          <Button kind="quiet" onClick={() => setIsAll(true)}>
+            {t('models.showAll', { count: frames.length })}
+          </Button>
+        )
       }
     >
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(18rem,100%),1fr))] gap-3">
-        {frames.map((frame) => (
-          <Frame key={frame.id} frame={frame} side={side} />
+      <p className="mb-3 flex flex-wrap justify-between gap-x-4 gap-y-1 text-muted text-xs">
+        <span>{t('models.disagreementsHelp')}</span>
+        <Tally frames={frames} />
+      </p>
+      <ul className="grid gap-4 2xl:grid-cols-2">
+        {frames.slice(0, isAll ? undefined : FEW).map((frame) => (
+          <DisagreementCard key={frame.id} frame={frame} />
         ))}
       </ul>
     </Panel>
   )
 }
 
-function Frame({ frame, side }: { readonly frame: Disagreement; readonly side: Side }) {
-  const { t, i18n } = useTranslation()
-  const boxes = side === 'candidate' ? frame.candidateBoxes : frame.runningBoxes
-  const counts = { candidate: frame.candidateBoxes.length, running: frame.runningBoxes.length }
+/** How often people found each right, of what is listed. */
+function Tally({ frames }: { readonly frames: readonly Disagreement[] }) {
+  const { t } = useTranslation()
+  const count = (better: Better): number => frames.filter((frame) => frame.better === better).length
+  const [candidate, running, neither] = [count('CANDIDATE'), count('RUNNING'), count('NEITHER')]
+  if (candidate + running + neither === 0) return null
   return (
-    <li className="overflow-hidden rounded-md border border-line">
-      <FramePicture
-        url={frame.imageUrl}
-        width={frame.width}
-        height={frame.height}
-        boxes={boxes}
-        label={t('datasets.pictureOf', { camera: frame.camera.name, count: boxes.length })}
-      />
-      <p className="flex justify-between gap-3 px-2.5 py-1.5 text-xs">
-        <span className="truncate">
-          {frame.camera.name} <span className="text-muted">{timeText(frame.capturedAt, i18n.language, 'moment')}</span>
-        </span>
-        <span className="shrink-0 text-muted tabular-nums">{t('models.counts', counts)}</span>
-      </p>
-    </li>
+    <strong className="font-medium text-text tabular-nums">{t('models.tally', { candidate, running, neither })}</strong>
   )
 }

@@ -8,21 +8,23 @@ import { ModelChip } from './model-chip.tsx'
 
 interface ModelTreeProps {
   readonly tree: readonly Branch<ListedModel>[]
-  readonly chosen: string
+  readonly chosen: string | undefined
+  /** Of the cameras, that a canary looks at. */
+  readonly share: number | undefined
 }
 
 /** Pixels that a child is further in than its parent. */
 const STEP = 20
 
 /** Who learnt from whom. */
-export function ModelTree({ tree, chosen }: ModelTreeProps) {
+export function ModelTree({ tree, chosen, share }: ModelTreeProps) {
   return (
     <ul>
       {tree.map((branch) => (
         <li key={branch.id} className="relative">
           {branch.depth > 0 && <Twig {...branch} />}
           {branch.model ? (
-            <Entry model={branch.model} depth={branch.depth} isChosen={branch.id === chosen} />
+            <Entry model={branch.model} depth={branch.depth} isChosen={branch.id === chosen} share={share} />
           ) : (
             <Gone id={branch.id} />
           )}
@@ -46,9 +48,10 @@ interface EntryProps {
   readonly model: ListedModel
   readonly depth: number
   readonly isChosen: boolean
+  readonly share: number | undefined
 }
 
-function Entry({ model, depth, isChosen }: EntryProps) {
+function Entry({ model, depth, isChosen, share }: EntryProps) {
   const { i18n } = useTranslation()
   const { id, name, registeredAt } = model
   return (
@@ -61,7 +64,7 @@ function Entry({ model, depth, isChosen }: EntryProps) {
     >
       <span className="flex items-center justify-between gap-3">
         <span className="truncate font-medium">{name}</span>
-        <ModelChip model={model} />
+        <ModelChip model={model} share={share} />
       </span>
       <span className="flex items-center gap-2 text-muted text-xs tabular-nums">
         <Digest of={id} />

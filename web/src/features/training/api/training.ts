@@ -6,6 +6,8 @@ export interface Progress {
   readonly total: number
   readonly loss: number | null
   readonly valLoss: number | null
+  /** On what is kept for judging, 0..1; null where it was not measured. */
+  readonly ap50: number | null
 }
 
 export interface Run {
@@ -45,8 +47,8 @@ const fields = `
   id state reason requestedBy requestedAt startedAt finishedAt dataset annotations isBeingCancelled failure
   parent { id name }
   model { id name }
-  progress { stage done total loss valLoss }
-  curve { stage done total loss valLoss }
+  progress { stage done total loss valLoss ap50 }
+  curve { stage done total loss valLoss ap50 }
   metrics { pictures boxes rehearsed steps lossBefore lossAfter valLossBefore valLossAfter }
 `
 

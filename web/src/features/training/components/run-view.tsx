@@ -5,12 +5,12 @@ import { Button } from '../../../components/ui/button.tsx'
 import { Chip } from '../../../components/ui/chip.tsx'
 import { Digest } from '../../../components/ui/digest.tsx'
 import { Facts } from '../../../components/ui/facts.tsx'
-import { LineChart } from '../../../components/ui/line-chart.tsx'
 import { Panel } from '../../../components/ui/panel.tsx'
 import { timeText } from '../../../lib/times.ts'
 import { useEvery } from '../../../lib/use-every.ts'
 import type { Run } from '../api/training.ts'
-import { durationText, isOpen, lossLines, STATE_KINDS, shareDone, tookMs } from '../run-words.ts'
+import { durationText, isOpen, STATE_KINDS, shareDone, tookMs } from '../run-words.ts'
+import { Curves } from './curves.tsx'
 
 interface RunViewProps {
   readonly run: Run
@@ -21,7 +21,6 @@ interface RunViewProps {
 /** One training: how far it is, how it went, what went in and what came out. */
 export function RunView({ run, onCancel }: RunViewProps) {
   const { t } = useTranslation()
-  const { loss, valLoss } = lossLines(run.curve)
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4">
       <header className="flex flex-wrap items-center gap-3">
@@ -42,22 +41,7 @@ export function RunView({ run, onCancel }: RunViewProps) {
       )}
       {isOpen(run) && <ProgressBar run={run} />}
       <div className="grid gap-4 xl:grid-cols-[2fr_1fr]">
-        <Panel title={t('training.curve')}>
-          {loss.length + valLoss.length > 0 ? (
-            <LineChart
-              label={t('training.curveOf', { count: loss.length })}
-              across={t('training.steps')}
-              lines={[
-                { name: t('training.loss'), colour: 'var(--accent)', points: loss },
-                ...(valLoss.length > 0
-                  ? [{ name: t('training.valLoss'), colour: 'var(--warn)', points: valLoss }]
-                  : []),
-              ]}
-            />
-          ) : (
-            <p className="py-8 text-center text-muted">{t('training.noCurve')}</p>
-          )}
-        </Panel>
+        <Curves curve={run.curve} />
         <div className="flex flex-col gap-4">
           <Panel title={t('training.made')}>
             <Origin run={run} />

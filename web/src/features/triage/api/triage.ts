@@ -38,7 +38,7 @@ interface UserError {
 
 export const ClaimDocument = gql<
   { claimTriageItems: { items: Item[]; open: number; errors: UserError[] } },
-  { input: { session: string; count: number } }
+  { input: { session: string; count: number; secondOpinions: boolean } }
 >`
   mutation ClaimTriageItems($input: ClaimTriageItemsInput!) {
     claimTriageItems(input: $input) {
@@ -84,6 +84,7 @@ export interface VerdictInput {
   readonly verdict: Verdict
   readonly boxes?: readonly (Rectangle & { readonly class: string; readonly trackId: string | null })[]
   readonly key: string
+  readonly secondOpinion?: boolean
 }
 
 export const RecordVerdictDocument = gql<{ recordVerdict: { errors: UserError[] } }, { input: VerdictInput }>`

@@ -1,4 +1,6 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 import { Button } from '../../../components/ui/button.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
 import type { Item } from '../api/triage.ts'
@@ -55,13 +57,20 @@ function Why({ item: { reason, detail, uncertainty, camera, capturedAt, model } 
         <Fact name={t('triage.camera')} value={camera.name} />
         <Fact name={t('triage.time')} value={time} />
         <Fact name={t('triage.uncertainty')} value={`${Math.round(uncertainty * 100)} %`} />
-        <Fact name={t('triage.model')} value={model.name} />
+        <Fact
+          name={t('triage.model')}
+          value={
+            <Link to={`/models?model=${model.id}`} className="underline decoration-line underline-offset-2">
+              {model.name}
+            </Link>
+          }
+        />
       </dl>
     </section>
   )
 }
 
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+function Fact({ name, value }: { readonly name: string; readonly value: ReactNode }) {
   return (
     <>
       <dt className="text-muted">{name}</dt>

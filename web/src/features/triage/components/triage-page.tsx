@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react'
+import { type ReactNode, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Empty } from '../../../components/ui/empty.tsx'
 import { Failure } from '../../../components/ui/failure.tsx'
@@ -7,24 +7,34 @@ import { Notice } from '../../../components/ui/notice.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
 import { useDesk } from '../desk/open-desk.ts'
 import type { TriageDesk } from '../desk/triage-desk.ts'
+import { useSecondOpinions } from '../preferences.ts'
 import { useDeskKeys } from '../use-desk-keys.ts'
 import { Progress } from './progress.tsx'
+import { SecondOpinions } from './second-opinions.tsx'
 import { SidePanel } from './side-panel.tsx'
 import { Stage } from './stage.tsx'
 import { VerdictBar } from './verdict-bar.tsx'
 
 export function TriagePage() {
-  const desk = useDesk()
-  return desk ? <Desk desk={desk} /> : <Loading />
+  const [isSecond, setIsSecond] = useSecondOpinions()
+  const desk = useDesk(isSecond)
+  return desk ? (
+    <Desk desk={desk}>
+      <SecondOpinions isOn={isSecond} onChange={setIsSecond} />
+    </Desk>
+  ) : (
+    <Loading />
+  )
 }
 
-function Desk({ desk }: { readonly desk: TriageDesk }) {
+function Desk({ desk, children }: { readonly desk: TriageDesk; readonly children: ReactNode }) {
   const { t } = useTranslation()
   const view = useSyncExternalStore(desk.subscribe, desk.view)
   useDeskKeys(desk)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHead title={t('triage.title')}>
+        {children}
         <Progress view={view} />
       </PageHead>
       {view.refusal && <Notice kind="bad">{view.refusal}</Notice>}

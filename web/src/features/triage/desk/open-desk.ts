@@ -12,12 +12,12 @@ import { type DeskPorts, TriageDesk } from './triage-desk.ts'
 const RENEW_EVERY_MS = 30_000
 const EMPTY_EVERY_MS = 5000
 
-/** The desk of this page, for as long as it is open. */
-export function useDesk(): TriageDesk | undefined {
+/** The desk of this page, for as long as it is open; another one for those who also look at what others have judged. */
+export function useDesk(secondOpinions: boolean): TriageDesk | undefined {
   const [desk, setDesk] = useState<TriageDesk>()
   useEffect(() => {
     const session = uuid()
-    const opened = new TriageDesk(portsOf(client, session))
+    const opened = new TriageDesk(portsOf(client, { session, secondOpinions }))
     const stops = keepGoing(opened)
     const leave = (): void => release(session)
     window.addEventListener('pagehide', leave)
@@ -28,31 +28,38 @@ export function useDesk(): TriageDesk | undefined {
       window.removeEventListener('pagehide', leave)
       leave()
     }
-  }, [])
+  }, [secondOpinions])
   return desk
 }
 
-function portsOf(api: Client, session: string): DeskPorts {
+interface Seat {
+  readonly session: string
+  readonly secondOpinions: boolean
+}
+
+function portsOf(api: Client, seat: Seat): DeskPorts {
   return {
     newKey: uuid,
     now: () => Date.now(),
     storage: sessionStorage,
     async claim(count) {
-      const { data, error } = await api.mutation(ClaimDocument, { input: { session, count } })
+      const { data, error } = await api.mutation(ClaimDocument, { input: { ...seat, count } })
       const refused = data?.claimTriageItems.errors[0]
       if (!data || refused) throw new Error(refused?.message ?? messageOf(error!))
       return data.claimTriageItems
     },
-    send: (job) => send(api, session, job),
+    send: (job) => send(api, seat, job),
   }
 }
 
-async function send(api: Client, session: string, job: Job): Promise<Refusal | undefined> {
+async function send(api: Client, { session, secondOpinions }: Seat, job: Job): Promise<Refusal | undefined> {
   if (job.kind === 'undo') {
     const { data, error } = await api.mutation(UndoVerdictDocument, { input: { itemId: job.itemId, session } })
     return answered(data?.undoVerdict, error)
   }
-  const { data, error } = await api.mutation(RecordVerdictDocument, { input: job.input })
+  const { data, error } = await api.mutation(RecordVerdictDocument, {
+    input: { ...job.input, secondOpinion: secondOpinions },
+  })
   return answered(data?.recordVerdict, error)
 }
 

@@ -1,0 +1,39 @@
+import type { Selectable } from 'kysely'
+import { SentinelError } from '../errors.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Database } from '../ports/database.ts'
+import type { ShadowFramesTable } from '../ports/tables.ts'
+
+export type Disagreement = Selectable<ShadowFramesTable>
+type Better = NonNullable<Disagreement['better']>
+
+interface Judgement {
+  /** The candidate and the frame, with a slash between. */
+  readonly id: string
+  /** Null takes it back. */
+  readonly better: Better | null
+  readonly by: string
+}
+
+/**
+ * Keeps which of two models a person finds right in a frame; a later word takes the place of an earlier one.
+ *
+ * @throws SentinelError `NOT_FOUND`
+ */
+export async function judgeDisagreement(
+  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  { id, better, by }: Judgement,
+): Promise<Disagreement> {
+  const [digest, frame] = [id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1)]
+  const row = await database
+    .updateTable('shadow_frames')
+    .set(better ? { better, judged_by: by, judged_at: new Date(clock.now()) } : NOT_JUDGED)
+    .where('digest', '=', digest)
+    .where('frame_id', '=', frame)
+    .returningAll()
+    .executeTakeFirst()
+  if (row) return row
+  throw new SentinelError('NOT_FOUND', 'This frame is no longer kept. Reload the page for those that are.')
+}
+
+const NOT_JUDGED = { better: null, judged_by: null, judged_at: null }
