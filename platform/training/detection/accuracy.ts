@@ -2,7 +2,7 @@ import type { FoundBox, JudgedPicture, PixelBox } from '../../evaluation/boxes.t
 import { evaluate } from '../../evaluation/evaluate.ts'
 import { OPERATING_SCORE } from '../../evaluation/operating.ts'
 import { type Candidate, suppress } from '../../models/nms.ts'
-import { type Answers, cellAt, classesAt, rawAt, sigmoid, type Truth } from './answers.ts'
+import { type Answers, cellAt, rawAt, scoreAt, type Truth } from './answers.ts'
 import { type Centred, decodeBox } from './boxes.ts'
 
 /** Boxes below are hardly ever right, and there are thousands. */
@@ -14,13 +14,10 @@ const SAME_OBJECT = 0.65
 export function judgedBy(answers: Answers, truths: readonly Truth[], classes: readonly number[]): JudgedPicture {
   const candidates = answers.flatMap((level) =>
     [...level.objectness.keys()].flatMap((index) => {
-      const sure = sigmoid(level.objectness[index]!)
-      if (sure < LEAST_SCORE) return []
+      const likely = classes.filter((each) => scoreAt(level, index, each) >= LEAST_SCORE)
+      if (likely.length === 0) return []
       const box = decodeBox(rawAt(level, index), cellAt(level, index))
-      const scores = classesAt(level, index)
-      return classes
-        .map((each) => candidate(box, each, sure * scores[each]!))
-        .filter(({ score }) => score >= LEAST_SCORE)
+      return likely.map((each) => candidate(box, each, scoreAt(level, index, each)))
     }),
   )
   return {

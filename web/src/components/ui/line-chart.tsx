@@ -10,7 +10,7 @@ interface LineChartProps {
 
 const WIDTH = 640
 const HEIGHT = 240
-const FRAME = { left: 44, right: 8, top: 10, bottom: 26 }
+const FRAME = { left: 44, right: 16, top: 10, bottom: 26 }
 
 /** Figures over something that goes on, drawn as lines from their smallest to their largest. */
 export function LineChart({ label, lines, across }: LineChartProps) {

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Evaluation, Gate } from '../api/models.ts'
 
@@ -30,6 +31,14 @@ export function GateList({ evaluation }: { readonly evaluation: Evaluation }) {
   )
 }
 
+/** Such as `accuracy`, or `class bus` and `light night`, of which there are many. */
+function gateName(name: string, t: TFunction): string {
+  const [, kind, of] = /^(class|light) (.+)$/.exec(name) ?? []
+  if (kind === 'class') return t('models.gateName.class', { name: of })
+  if (kind === 'light') return t('models.gateName.light', { name: t([`datasets.light.${of}`, of!]) })
+  return t([`models.gateName.${name}`, name])
+}
+
 function GateRow({ gate: { name, state, reason } }: { readonly gate: Gate }) {
   const { t } = useTranslation()
   return (
@@ -39,7 +48,7 @@ function GateRow({ gate: { name, state, reason } }: { readonly gate: Gate }) {
         <span className="sr-only">{t(`models.gate.${state}`)}</span>
       </span>
       <span className="min-w-0">
-        <span className="font-medium">{t([`models.gateName.${name}`, name])}</span>
+        <span className="font-medium">{gateName(name, t)}</span>
         <span className="block text-muted text-xs">{reason}</span>
       </span>
     </li>

@@ -98,7 +98,7 @@ function Origin({ run }: { readonly run: Run }) {
 function Metrics({ metrics }: { readonly metrics: NonNullable<Run['metrics']> }) {
   const { t } = useTranslation()
   const change = (before: number | null, after: number | null): string =>
-    before === null || after === null ? '–' : `${before.toFixed(3)} → ${after.toFixed(3)}`
+    before === null || after === null ? '–' : `${before.toFixed(2)} → ${after.toFixed(2)}`
   return (
     <Facts
       facts={[
@@ -106,8 +106,8 @@ function Metrics({ metrics }: { readonly metrics: NonNullable<Run['metrics']> })
         [t('training.boxes'), metrics.boxes],
         [t('training.rehearsed'), metrics.rehearsed],
         [t('training.steps'), metrics.steps],
-        [t('training.loss'), change(metrics.lossBefore, metrics.lossAfter)],
-        [t('training.valLoss'), change(metrics.valLossBefore, metrics.valLossAfter)],
+        [t('training.lossLearnt'), change(metrics.lossBefore, metrics.lossAfter)],
+        [t('training.lossKept'), change(metrics.valLossBefore, metrics.valLossAfter)],
       ]}
     />
   )

@@ -40,7 +40,7 @@ export interface Verdict extends ListedVerdict {
   readonly taught: readonly NamedModel[]
 }
 
-const listed = `
+const fields = `
   id annotator verdict recordedAt withdrawnAt imageUrl width height
   camera { id name }
   drawn { class x y width height }
@@ -54,7 +54,7 @@ export const VerdictsDocument = gql<
     annotations(annotator: $annotator, first: $first) {
       edges {
         node {
-          ${listed}
+          ${fields}
         }
       }
       pageInfo {
@@ -67,7 +67,7 @@ export const VerdictsDocument = gql<
 export const VerdictDocument = gql<{ annotation: Verdict | null }, { id: string }>`
   query Verdict($id: ID!) {
     annotation(id: $id) {
-      ${listed}
+      ${fields}
       itemId
       capturedAt
       light
