@@ -21,6 +21,8 @@ import { tinyYolox } from '../support/tiny-yolox.ts'
 
 const CLASSES = ['car', 'bus']
 const ITEMS = 6
+/** Each starts Sentinel several times, which a machine with much else to do takes minutes for. */
+const PATIENCE_MS = 400_000
 
 /** Sentinel without cameras, on a database that the test reads too; what it is killed in stays for the next start. */
 async function world(t: TestContext, more: Record<string, string> = {}) {
@@ -33,7 +35,13 @@ async function world(t: TestContext, more: Record<string, string> = {}) {
   const digest = digestOf(tinyYolox(CLASSES))
   const objects = new FileObjects(join(data, 'objects'))
   const args = ['--port', '0', '--data-dir', data, '--cameras', 'none', '--model', model]
-  const env = { DATABASE_URL: url, SENTINEL_TRAIN_BUDGET: '0', SENTINEL_PROMOTE: 'none', ...more }
+  const env = {
+    DATABASE_URL: url,
+    SENTINEL_TRAIN_BUDGET: '0',
+    SENTINEL_PROMOTE: 'none',
+    SENTINEL_SHADOW_FRAMES: '0',
+    ...more,
+  }
   const start = async (): Promise<Started> => {
     const started = await startSentinel(args, env)
     defer(t, () => started.stop('SIGKILL'))
@@ -67,7 +75,9 @@ async function told(directory: string, kind: 'training' | 'model', what: string)
 }
 
 describe('faults of the learning loop', () => {
-  test('killed after a verdict, and in the middle of a training: one annotation a verdict, one run, one model; what is taken back or damaged is told', async (t) => {
+  test('killed after a verdict, and in the middle of a training: one annotation a verdict, one run, one model; what is taken back or damaged is told', {
+    timeout: PATIENCE_MS,
+  }, async (t) => {
     const { database, objects, data, model, start, cli } = await world(t)
     const run = (id: string) =>
       database.selectFrom('training_runs').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
@@ -146,6 +156,7 @@ describe('faults of the learning loop', () => {
 
   test('killed between the commit and its exchange with a remote that is away: the next start runs and sends it once', {
     skip: noGit,
+    timeout: PATIENCE_MS,
   }, async (t) => {
     const login = { username: 'sentinel', password: 'a-secret-token' }
     const server = await startGitServer(t, { login })
