@@ -41,7 +41,7 @@ export function DatasetsPage() {
         {() =>
           versions[at] ? (
             <Split label={t('datasets.versions')} list={<VersionList versions={versions} chosen={versions[at]} />}>
-              <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4">
+              <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4 min-[2200px]:max-w-[100rem]">
                 <Version version={versions[at]} />
                 {versions[at + 1] && <DifferenceView from={versions[at + 1]!.id} to={versions[at].id} />}
                 <div className="grid gap-4 xl:grid-cols-2">

@@ -34,7 +34,7 @@ export function Disagreements({ model }: { readonly model: string }) {
         <span>{t('models.disagreementsHelp')}</span>
         <Tally frames={frames} />
       </p>
-      <ul className="grid gap-4 2xl:grid-cols-2">
+      <ul className="grid gap-4 min-[2200px]:grid-cols-2">
         {frames.slice(0, isAll ? undefined : FEW).map((frame) => (
           <DisagreementCard key={frame.id} frame={frame} />
         ))}

@@ -34,8 +34,8 @@ export function GateList({ evaluation }: { readonly evaluation: Evaluation }) {
 /** Such as `accuracy`, or `class bus` and `light night`, of which there are many. */
 function gateName(name: string, t: TFunction): string {
   const [, kind, of] = /^(class|light) (.+)$/.exec(name) ?? []
-  if (kind === 'class') return t('models.gateName.class', { name: of })
-  if (kind === 'light') return t('models.gateName.light', { name: t([`datasets.light.${of}`, of!]) })
+  if (kind === 'class') return t('models.gateOf.class', { name: of })
+  if (kind === 'light') return t('models.gateOf.light', { name: t([`datasets.light.${of}`, of!]) })
   return t([`models.gateName.${name}`, name])
 }
 

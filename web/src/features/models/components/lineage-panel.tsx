@@ -113,7 +113,7 @@ function Said({ teaching }: { readonly teaching: Teaching }) {
         to={`/verdicts/${encodeURIComponent(verdictId)}`}
         className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-3 py-1.5 outline-offset-[-2px] hover:bg-canvas"
       >
-        <span className="min-w-0 flex-1 truncate">{camera.name}</span>
+        <span className="min-w-0 flex-1 truncate max-sm:basis-full">{camera.name}</span>
         {withdrawnAt && <Chip kind="warn">{t('verdicts.takenBack')}</Chip>}
         <span className="text-muted text-xs tabular-nums">
           {annotator} · {t('datasets.boxCount', { count: boxes })} · {timeText(recordedAt, i18n.language, 'moment')}

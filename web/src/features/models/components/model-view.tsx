@@ -39,7 +39,7 @@ function View({ model, rollouts, ...actions }: ViewProps) {
   const { evaluation } = model
   const own = rollouts.filter((rollout) => isAbout(rollout, model.id))
   return (
-    <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4">
+    <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4 min-[2200px]:max-w-[100rem]">
       <Head model={model} rollouts={rollouts} {...actions} />
       <div className="grid gap-4 xl:grid-cols-2">
         <Panel title={t('models.about')}>

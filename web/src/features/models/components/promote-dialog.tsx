@@ -34,7 +34,7 @@ export function PromoteDialog({ model, onDone, onClose }: PromoteDialogProps) {
       onSubmit={promote}
       onClose={onClose}
     >
-      <div className="flex flex-col gap-1.5">
+      <div className="flex flex-col items-start gap-1.5">
         <span className="font-medium text-muted text-xs">{t('models.share')}</span>
         <Segmented
           label={t('models.share')}

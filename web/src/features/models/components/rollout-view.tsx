@@ -22,7 +22,7 @@ export function RolloutView({ rollouts, onRollBack }: RolloutViewProps) {
   const [newest] = rollouts
   if (!newest) return <Empty title={t('models.nothingRuns')}>{t('models.nothingRunsHelp')}</Empty>
   return (
-    <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4">
+    <div className="mx-auto flex max-w-5xl flex-col gap-4 p-4">
       <header className="flex flex-wrap items-center gap-3">
         <h2 className="font-semibold text-lg tracking-tight">{t('models.deployment')}</h2>
         <span className="ml-auto">

@@ -13,7 +13,7 @@ export function Curves({ curve }: { readonly curve: readonly Progress[] }) {
     { name: t('training.valLoss'), colour: 'var(--warn)', points: valLoss },
   ]
   return (
-    <div className={`grid gap-4 ${precision.length > 0 ? '2xl:grid-cols-2' : ''}`}>
+    <div className={`grid gap-4 ${precision.length > 0 ? 'min-[2200px]:grid-cols-2' : ''}`}>
       <Panel title={t('training.curve')}>
         {loss.length + valLoss.length > 0 ? (
           <LineChart

@@ -22,7 +22,7 @@ interface RunViewProps {
 export function RunView({ run, onCancel }: RunViewProps) {
   const { t } = useTranslation()
   return (
-    <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4">
+    <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4 min-[2200px]:max-w-[100rem]">
       <header className="flex flex-wrap items-center gap-3">
         <h2 className="font-semibold text-lg tracking-tight">{run.reason}</h2>
         <Chip kind={STATE_KINDS[run.state]}>{t(`training.state.${run.state}`)}</Chip>
@@ -40,7 +40,7 @@ export function RunView({ run, onCancel }: RunViewProps) {
         </p>
       )}
       {isOpen(run) && <ProgressBar run={run} />}
-      <div className="grid gap-4 xl:grid-cols-[2fr_1fr]">
+      <div className="grid items-start gap-4 xl:grid-cols-[2fr_1fr]">
         <Curves curve={run.curve} />
         <div className="flex flex-col gap-4">
           <Panel title={t('training.made')}>

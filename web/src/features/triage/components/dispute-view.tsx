@@ -31,7 +31,7 @@ export function DisputeView({ dispute, onDecided }: DisputeViewProps) {
     })),
   )
   return (
-    <div className="mx-auto flex max-w-7xl flex-col gap-4 p-4">
+    <div className="mx-auto flex max-w-7xl flex-col gap-4 p-4 min-[2200px]:max-w-[100rem]">
       <p className="text-muted">{t('triage.disputeHelp')}</p>
       {problem && (
         <p role="alert" className="rounded-lg bg-bad-soft px-4 py-3 text-bad">

@@ -23,7 +23,7 @@ export function SecondOpinions({ isOn, onChange }: SecondOpinionsProps) {
           {t('triage.disputed', { count })}
         </Link>
       )}
-      <span aria-hidden="true" className="text-muted max-sm:hidden">
+      <span aria-hidden="true" className="text-muted">
         {t('triage.secondOpinions')}
       </span>
       <Switch label={t('triage.secondOpinions')} isOn={isOn} onChange={onChange} />

@@ -17,13 +17,13 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
   const { t } = useTranslation()
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <header className="mx-auto flex max-w-7xl flex-wrap items-center gap-3 px-4 pt-4">
+      <header className="mx-auto flex max-w-7xl min-[2200px]:max-w-[100rem] flex-wrap items-center gap-3 px-4 pt-4">
         <h2 className="font-semibold text-lg tracking-tight">{verdict.camera.name}</h2>
         <Chip kind={verdict.withdrawnAt ? 'warn' : verdict.stands ? 'good' : 'plain'}>
           {verdict.withdrawnAt ? t('verdicts.takenBack') : t(`verdicts.short.${verdict.verdict}`)}
         </Chip>
       </header>
-      <div className="mx-auto grid max-w-7xl items-start gap-4 p-4 lg:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
+      <div className="mx-auto grid max-w-7xl min-[2200px]:max-w-[100rem] items-start gap-4 p-4 lg:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
         <Picture verdict={verdict} />
         <div className="flex flex-col gap-4">
           <Panel title={t('verdicts.said')}>
