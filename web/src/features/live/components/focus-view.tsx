@@ -63,14 +63,16 @@ export function FocusView({ camera, cameras, connection, onFocus, onZones }: Foc
           {minute && <MomentPanel key={minute.at} cameraId={camera.id} minute={minute} onClose={close} />}
         </Suspense>
       </div>
-      <Suspense fallback={<div className="h-[5.75rem] shrink-0" />}>
-        <FocusTimeline
-          {...{ timeline, problem }}
-          opened={minute}
-          playhead={player.at}
-          onOpen={({ at }) => setBeside(at)}
-        />
-      </Suspense>
+      <div className={isDrawing ? 'max-lg:hidden' : ''}>
+        <Suspense fallback={<div className="h-25 shrink-0" />}>
+          <FocusTimeline
+            {...{ timeline, problem }}
+            opened={minute}
+            playhead={player.at}
+            onOpen={({ at }) => setBeside(at)}
+          />
+        </Suspense>
+      </div>
       <FocusBar
         camera={camera.id}
         name={camera.name}

@@ -95,13 +95,16 @@ export function highestOf(minutes: readonly Minute[]): number {
   return Math.max(1, ...minutes.map(({ detections }) => detections))
 }
 
-/** Whole ten minutes of the clock that lie in the timeline, ms since the epoch. */
+/** Minutes at both ends whose time would be cut off. */
+const CLOCK_MARGIN = 2
+
+/** Whole ten minutes of the clock whose time can be written under the timeline, ms since the epoch. */
 export function tensOf({ to }: Timeline): number[] {
   const step = 10 * MINUTE_MS
   const last = Math.floor((to - 1) / step) * step
-  const from = to - MINUTES * MINUTE_MS
+  const from = to - (MINUTES - CLOCK_MARGIN) * MINUTE_MS
   return Array.from({ length: MINUTES / 10 }, (_, n) => last - n * step)
-    .filter((at) => at >= from)
+    .filter((at) => at >= from && at <= to - CLOCK_MARGIN * MINUTE_MS)
     .toReversed()
 }
 

@@ -18,7 +18,7 @@ export function FocusTimeline({ timeline, problem, opened, playhead, onOpen }: F
   const { t } = useTranslation()
   const [isTable, setIsTable] = useState(false)
   if (!timeline) {
-    return <p className="h-[5.75rem] shrink-0 bg-video px-4 py-2 text-white/75 text-xs">{problem || t('loading')}</p>
+    return <p className="h-25 shrink-0 bg-video px-4 py-2 text-white/75 text-xs">{problem || t('loading')}</p>
   }
   return (
     <>

@@ -114,7 +114,7 @@ function Track({ timeline, shown, playhead, onPoint, onOpen }: TrackProps) {
       onPointerDown={(event) => onPoint(indexUnder(event))}
       onPointerLeave={() => onPoint(undefined)}
       onClick={(event) => onOpen(minuteAt(pointIn(track.current!, event).x))}
-      className="relative mx-3 h-14 cursor-pointer touch-pan-y focus-visible:outline-2 focus-visible:outline-offset-2 sm:mx-4"
+      className="relative mx-3 h-14 cursor-pointer touch-pan-y focus-visible:outline-2 focus-visible:outline-white focus-visible:outline-offset-2 sm:mx-4"
     >
       <Bars minutes={timeline.minutes} shown={shown} />
       {timeline.minutes.map((minute, i) => (
@@ -172,11 +172,11 @@ function Bars({ minutes, shown }: BarsProps) {
 function Clock({ timeline }: { readonly timeline: Timeline }) {
   const { i18n } = useTranslation()
   return (
-    <div aria-hidden="true" className="relative mx-3 h-4 text-[10px] text-white/60 tabular-nums sm:mx-4">
+    <div aria-hidden="true" className="relative mx-3 mt-0.5 h-4 text-[10px] text-white/60 tabular-nums sm:mx-4">
       {tensOf(timeline).map((at) => (
         <span
           key={at}
-          className="absolute -translate-x-1/2 first:translate-x-0 last:max-sm:hidden"
+          className="absolute -translate-x-1/2 max-sm:even:hidden"
           style={{ left: `${shareOf(timeline, at)! * 100}%` }}
         >
           {timeText(new Date(at), i18n.language, 'minute')}
