@@ -46,13 +46,13 @@ export function MapView({ cameras, onPlaced }: MapViewProps) {
       {problem && <Notice kind="bad">{problem}</Notice>}
       {groundProblem && <Notice kind="bad">{groundProblem}</Notice>}
       {isMoving && <Notice>{t('map.moveHelp')}</Notice>}
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 max-lg:flex-col">
         <div className="relative min-h-80 min-w-0 flex-1">
           {hasFailed && <Empty title={t('map.noWebGl')}>{t('map.noWebGlHelp')}</Empty>}
           <div ref={container} hidden={hasFailed} className="absolute! inset-0" />
           {hovered && <CameraCard hovered={hovered} camera={byId.get(hovered.id)} seen={seen.get(hovered.id)} />}
         </div>
-        <aside className="hidden w-72 shrink-0 flex-col border-line border-l bg-surface lg:flex">
+        <aside className="flex shrink-0 flex-col border-line bg-surface max-lg:max-h-[30dvh] max-lg:border-t lg:w-72 lg:border-l">
           <UnplacedList cameras={cameras.filter((camera) => !isPlaced(camera))} />
           <CameraList
             visible={hasFailed ? cameras : visible.flatMap((id) => byId.get(id) ?? [])}
