@@ -9,6 +9,7 @@ import { type Started, startSentinel } from '../support/sentinel.ts'
 import { sharedFile } from '../support/shared.ts'
 import { subscribe } from '../support/subscription.ts'
 import { type Benchmark, type Figures, quantile, slope } from './figures.ts'
+import { Bare, RECTANGLE } from './pipeline/bare.ts'
 
 const FPS = 5
 const WARM_UP_MS = 15_000
@@ -20,6 +21,7 @@ const STEP = 2
 
 interface Footage {
   readonly sources: readonly string[]
+  readonly model: string
   readonly args: readonly string[]
 }
 
@@ -28,7 +30,10 @@ export const cameras: Benchmark = {
   about: 'looped cameras at 5 frames a second through a running Sentinel, heard by one subscriber',
   async run(say, { count = 10, minutes = 2, max = false }) {
     const footage = await findFootage(say)
-    return max ? mostCameras(footage, count, say) : oneRun(footage, count, minutes * 60, say)
+    // How fast the machine is just now: shared ones differ by half from hour to hour.
+    const bareCpuMs = await (await Bare.open(footage.model, RECTANGLE)).measure()
+    const figures = await (max ? mostCameras(footage, count, say) : oneRun(footage, count, minutes * 60, say))
+    return { ...figures, bareCpuMs }
   },
 }
 
@@ -37,7 +42,7 @@ export async function findFootage(say: (text: string) => void): Promise<Footage>
   const [catalogue, model] = [join(root, 'city', 'cameras.json'), join(root, 'detector', 'model.onnx')]
   if (existsSync(catalogue) && existsSync(model)) {
     const rows = JSON.parse(await readFile(catalogue, 'utf8')) as { source: string }[]
-    return { sources: rows.map(({ source }) => resolve(root, 'city', source)), args: ['--model', model] }
+    return { sources: rows.map(({ source }) => resolve(root, 'city', source)), model, args: ['--model', model] }
   }
   const [clip, yolox, names] = [
     sharedFile('video/intel_car-detection.mp4'),
@@ -47,7 +52,8 @@ export async function findFootage(say: (text: string) => void): Promise<Footage>
   const missing = clip.skip || yolox.skip || names.skip
   if (missing) throw new Error(`bench cameras ${missing}`)
   say('The city is not there: the shared clip and yolox_nano take its place')
-  return { sources: [`${clip.path}#loop`], args: ['--model', yolox.path, '--names', names.path] }
+  const args = ['--model', yolox.path, '--names', names.path]
+  return { sources: [`${clip.path}#loop`], model: yolox.path, args }
 }
 
 async function oneRun(footage: Footage, count: number, seconds: number, say: (text: string) => void): Promise<Figures> {

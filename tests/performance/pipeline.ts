@@ -3,14 +3,13 @@ import { builtIn } from '../../platform/hosts/local/built-in.ts'
 import { root } from '../../platform/paths.ts'
 import { sharedFile } from '../support/shared.ts'
 import { type Benchmark, type Figures, median } from './figures.ts'
-import { Bare } from './pipeline/bare.ts'
+import { Bare, RECTANGLE } from './pipeline/bare.ts'
 import { Ours, type Subject } from './pipeline/ours.ts'
 import { pythonIsThere, pythonMs } from './pipeline/python.ts'
 
 const ROUNDS = 5
-/** What yolox_nano declares, and the part of it that the clip (768×432) needs. */
+/** What yolox_nano declares. */
 const DECLARED = { width: 416, height: 416 }
-const RECTANGLE = { width: 416, height: 256 }
 
 type Round = Readonly<Record<string, number>>
 type Say = (text: string) => void

@@ -16,7 +16,7 @@ const NO_CAMERA = 'No camera is switched on. Add one under Cameras, or start wit
 export interface Watched {
   readonly ports: Pick<Ports, 'database' | 'log' | 'objects' | 'video'>
   readonly model: { check(): Promise<void> } | undefined
-  /** Where one takes the cameras’ streams. */
+  /** Where one takes the cameras' streams. */
   readonly media?: MediaServer | undefined
   /** What keeps the commit that is to run from running; undefined when all is well. */
   readonly deployment: () => string | undefined
