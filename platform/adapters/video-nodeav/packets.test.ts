@@ -14,7 +14,8 @@ async function follow(video: NodeAvVideo, url: string, count: number) {
   const frames: number[] = []
   const enough = new AbortController()
   const stop = video.follow('cam-1', (packet) => {
-    if (packets.push(packet) === count) enough.abort()
+    // What comes while the source is closed may be cut short.
+    if (!enough.signal.aborted && packets.push(packet) === count) enough.abort()
   })
   const signal = AbortSignal.any([enough.signal, AbortSignal.timeout(15_000)])
   for await (const event of video.open(request(url, { loop: true, fps: 5, camera: 'cam-1' }), signal))

@@ -58,9 +58,17 @@ function useSettings(onOpen: (what: Opened) => void): Command[] {
 
 function useCameras(words: string): Command[] {
   const navigate = useNavigate()
-  const [{ data }] = useQuery({ query: FoundCamerasDocument, variables: { search: words }, pause: words === '' })
+  const [{ data, fetching, stale }] = useQuery({
+    query: FoundCamerasDocument,
+    variables: { search: words },
+    pause: words === '',
+  })
   if (words === '') return []
-  return (data?.cameras.edges ?? []).map(({ node: { id, name } }) => ({
+  // What was found for the letters before stays until the answer comes: Enter must not run what no longer fits.
+  const isOld = fetching || stale
+  const nodes = (data?.cameras.edges ?? []).map(({ node }) => node)
+  const fitting = nodes.filter(({ name }) => !isOld || name.toLowerCase().includes(words))
+  return fitting.map(({ id, name }) => ({
     id: `camera-${id}`,
     label: name,
     icon: 'camera',
