@@ -88,7 +88,7 @@ test('a model shows from whom it learnt, its gates with their reasons, and how i
     .getByRole('link', { name: /ada · 1 box/ })
     .first()
     .click()
-  await page.getByRole('img', { name: /with 1 box$/ }).waitFor()
+  await page.getByRole('img', { name: /^Picture of .* with 1 box$/ }).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [])
   await page.getByRole('link', { name: 'ada' }).click()
   await page.getByRole('heading', { name: 'Verdicts of ada' }).waitFor()
