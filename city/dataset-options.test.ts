@@ -3,26 +3,14 @@ import test from 'node:test'
 import { parseDatasetOptions } from './dataset-options.ts'
 
 test('options are read', () => {
-  const args = [
-    '--out',
-    'x',
-    '--seeds',
-    '3,4',
-    '--views',
-    '2',
-    '--frames',
-    '5',
-    '--moods',
-    'night,rain',
-    '--fixed',
-    'lens',
-  ]
+  const args = '--out x --seeds 3,4 --views 2 --frames 5 --moods night,rain --traffic rare --fixed lens'.split(' ')
   assert.deepEqual(parseDatasetOptions(args), {
     out: 'x',
     seeds: [3, 4],
     views: 2,
     frames: 5,
     moods: ['night', 'rain'],
+    traffic: 'rare',
     fixed: ['lens'],
   })
 })

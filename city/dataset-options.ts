@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { MOODS, type Mood } from './moods.ts'
+import { MIXES, type MixName } from './simulation/traffic.ts'
 
 /** What differs from camera to camera of a data set, unless it is held fixed. */
 export const RANDOMISED = ['light', 'lens', 'tints'] as const
@@ -13,12 +14,13 @@ export interface DatasetOptions {
   /** Pictures by each camera. */
   readonly frames: number
   readonly moods: readonly Mood[]
+  readonly traffic: MixName
   /** What every camera of a mood has in common, to measure what the difference teaches. */
   readonly fixed: readonly Randomised[]
 }
 
 const USAGE =
-  'npm run city:dataset -- --out FOLDER [--seeds 1,2] [--views 40] [--frames 25] [--moods day,dusk] [--fixed light,lens,tints]'
+  'npm run city:dataset -- --out FOLDER [--seeds 1,2] [--views 40] [--frames 25] [--moods day,dusk] [--traffic rare] [--fixed light,lens,tints]'
 
 /** @throws Error that says which option is wrong and how it is written */
 export function parseDatasetOptions(args: readonly string[]): DatasetOptions {
@@ -30,6 +32,7 @@ export function parseDatasetOptions(args: readonly string[]): DatasetOptions {
       views: { type: 'string', default: '40' },
       frames: { type: 'string', default: '25' },
       moods: { type: 'string', default: 'day,dusk' },
+      traffic: { type: 'string', default: 'everyday' },
       fixed: { type: 'string' },
     },
   })
@@ -40,6 +43,7 @@ export function parseDatasetOptions(args: readonly string[]): DatasetOptions {
     views: whole('--views', values.views),
     frames: whole('--frames', values.frames),
     moods: values.moods.split(',').map((text) => oneOf(MOODS, '--moods', text)),
+    traffic: oneOf(Object.keys(MIXES) as MixName[], '--traffic', values.traffic),
     fixed: values.fixed?.split(',').map((text) => oneOf(RANDOMISED, '--fixed', text)) ?? [],
   }
 }

@@ -71,10 +71,12 @@ class Dataset {
     const total = seeds.length * views * frames
     const before = this.#labels.size
     const started = Date.now()
+    let done = 0
     for (const session of sessionsOf(this.#options)) {
       await this.#renderSession(renderer, session)
+      done += frames
       const rate = ((this.#labels.size - before) / (Date.now() - started)) * 60_000
-      process.stderr.write(`${session.name}: ${this.#labels.size} of ${total} pictures, ${rate.toFixed(0)} a minute\n`)
+      process.stderr.write(`${session.name}: ${done} of ${total} pictures, ${rate.toFixed(0)} a minute\n`)
     }
   }
 
@@ -100,7 +102,7 @@ class Dataset {
   }
 
   #simulationOf(seed: number): Simulation {
-    const known = this.#simulations.get(seed) ?? simulate(seed)
+    const known = this.#simulations.get(seed) ?? simulate(seed, this.#options.traffic)
     this.#simulations.set(seed, known)
     return known
   }

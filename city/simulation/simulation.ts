@@ -1,6 +1,6 @@
 import type { Path, Point } from './path.ts'
 import { lightAt, mayWalk, PERIOD } from './signals.ts'
-import { DEMANDS, SIZES, type Spawn, trafficFrom } from './traffic.ts'
+import { DEMANDS, type MixName, SIZES, type Spawn, trafficFrom } from './traffic.ts'
 
 /** Steps a second; a clip has one frame a step. */
 export const RATE = 12
@@ -55,16 +55,16 @@ export interface Simulation {
  *
  * @throws Error for a seed whose traffic jams for good
  */
-export function simulate(seed: number): Simulation {
+export function simulate(seed: number, mix: MixName = 'everyday'): Simulation {
   for (const demand of DEMANDS) {
-    const simulation = simulateAt(seed, demand)
+    const simulation = simulateAt(seed, demand, mix)
     if (simulation) return simulation
   }
   throw new Error(`The traffic of seed ${seed} does not repeat itself: its streets jam. Take another seed.`)
 }
 
-function simulateAt(seed: number, demand: number): Simulation | undefined {
-  const traffic = new Traffic(seed, demand)
+function simulateAt(seed: number, demand: number, mix: MixName): Simulation | undefined {
+  const traffic = new Traffic(seed, demand, mix)
   for (let step = 0; step < WARM_UP * STEPS; step++) traffic.step()
   const steps = closed(traffic.period(), traffic.states())
   return steps && { spawns: traffic.spawns, steps }
@@ -100,8 +100,8 @@ export class Traffic {
   #agents: Agent[]
   #step = 0
 
-  constructor(seed: number, demand?: number) {
-    this.spawns = trafficFrom(seed, demand)
+  constructor(seed: number, demand?: number, mix?: MixName) {
+    this.spawns = trafficFrom(seed, demand, mix)
     this.#agents = this.spawns.filter(({ kind }) => kind === 'parked').map((spawn) => enter(spawn, 0))
   }
 

@@ -22,3 +22,11 @@ test('less demand means fewer vehicles and as many people', () => {
   assert.ok(count(DEMANDS[2], false) < count(DEMANDS[0], false))
   assert.equal(count(DEMANDS[2], true), count(DEMANDS[0], true))
 })
+
+test('rare traffic has several times the trucks and motorcycles', () => {
+  const count = (name: 'everyday' | 'rare', wanted: string): number =>
+    [1, 2, 3, 4].flatMap((seed) => trafficFrom(seed, DEMANDS[0], name)).filter(({ kind }) => kind === wanted).length
+  for (const kind of ['truck', 'motorcycle']) {
+    assert.ok(count('rare', kind) > 2 * count('everyday', kind), `${kind}: ${count('rare', kind)}`)
+  }
+})

@@ -34,10 +34,26 @@ export interface Spawn {
 
 type Plan = Omit<Spawn, 'index'>
 
+/** Who is on the road: a share of the vehicles, one after another up to 1, the rest motorcycles; buses on outer lanes only. */
+interface Mix {
+  readonly car: number
+  readonly van: number
+  readonly truck: number
+  readonly bus: number
+}
+
+/** `rare` has more of those that a detector sees too few of on an everyday street. */
+export const MIXES = {
+  everyday: { car: 0.66, van: 0.1, truck: 0.09, bus: 0.08 },
+  rare: { car: 0.24, van: 0.08, truck: 0.32, bus: 0.1 },
+} as const satisfies Record<string, Mix>
+export type MixName = keyof typeof MIXES
+
 /** The day's traffic, from the seed alone; `capacity` in cars that a stop line may get in a period. */
-export function trafficFrom(seed: number, capacity: number = DEMANDS[0]): Spawn[] {
+export function trafficFrom(seed: number, capacity: number = DEMANDS[0], name: MixName = 'everyday'): Spawn[] {
   const random = randomFrom(seed)
-  const plans = [...entries().flatMap((entry) => fromEntry(random, entry)), ...parked(random)]
+  const mix = MIXES[name]
+  const plans = [...entries().flatMap((entry) => fromEntry(random, entry, mix)), ...parked(random)]
   return withinCapacity(plans, capacity).map((plan, index) => ({ index, ...plan }))
 }
 
@@ -68,40 +84,42 @@ function stopLinesOf({ kind, route }: Plan): [line: string, load: number][] {
 /** Who waits for the green of its own blocks the lane for those behind. */
 const LEFT_LOAD = 2
 
-function fromEntry(random: Random, entry: Entry): Plan[] {
+function fromEntry(random: Random, entry: Entry, mix: Mix): Plan[] {
   return [
-    ...lane(random, entry, 'inner'),
-    ...lane(random, entry, 'outer'),
+    ...lane(random, entry, 'inner', mix),
+    ...lane(random, entry, 'outer', mix),
     ...bicycles(random, entry),
     ...walkers(random, entry),
   ]
 }
 
-function lane(random: Random, entry: Entry, name: 'inner' | 'outer'): Plan[] {
+type LaneName = 'inner' | 'outer'
+
+function lane(random: Random, entry: Entry, name: LaneName, mix: Mix): Plan[] {
   const plans: Plan[] = []
   for (let second = between(random, 0, 5); second < PERIOD - 3; second += between(random, 12, 19)) {
-    plans.push(vehicle(random, entry, name, second))
+    plans.push(vehicle(random, entry, name, second, mix))
   }
   return plans
 }
 
-function vehicle(random: Random, entry: Entry, name: 'inner' | 'outer', second: number): Plan {
-  const kind = kindOn(random, name)
+function vehicle(random: Random, entry: Entry, name: LaneName, second: number, mix: Mix): Plan {
+  const kind = kindOn(random, name, mix)
   const route = routeFrom(entry, LANES[name], turnsOf(random, kind, name))
   const plan = { kind, route, speed: between(random, 9, 12), second, look: random() }
   return kind === 'bus' ? { ...plan, halt: 50 } : plan
 }
 
 /** Buses keep to the outer lane, where their stops are. */
-function kindOn(random: Random, name: 'inner' | 'outer'): Kind {
+function kindOn(random: Random, name: LaneName, { car, van, truck, bus }: Mix): Kind {
   const share = random()
-  if (share < 0.66) return 'car'
-  if (share < 0.76) return 'van'
-  if (share < 0.85) return 'truck'
-  return share < 0.93 && name === 'outer' ? 'bus' : 'motorcycle'
+  if (share < car) return 'car'
+  if (share < car + van) return 'van'
+  if (share < car + van + truck) return 'truck'
+  return share < car + van + truck + bus && name === 'outer' ? 'bus' : 'motorcycle'
 }
 
-function turnsOf(random: Random, kind: Kind, name: 'inner' | 'outer'): Turn[] {
+function turnsOf(random: Random, kind: Kind, name: LaneName): Turn[] {
   if (kind === 'bus') return []
   const turn = name === 'inner' ? 'left' : 'right'
   return [0, 1].map(() => (random() < (turn === 'left' ? 0.1 : 0.25) ? turn : 'straight'))
