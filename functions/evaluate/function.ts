@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { ModelEvaluated, ModelRegistered } from '../../platform/events/model.ts'
+import { ModelEvaluated, ModelJudged, ModelRegistered } from '../../platform/events/model.ts'
 import { defineFunction } from '../../platform/function.ts'
 
 const share = z.number().min(0).max(1)
 
 export const declaration = defineFunction({
   name: 'evaluate',
-  on: [ModelRegistered],
+  on: [ModelRegistered, ModelJudged],
   emits: [ModelEvaluated],
   config: z.object({
     /** Of one core's time that looking at pictures may take: detection goes before. */
@@ -20,6 +20,9 @@ export const declaration = defineFunction({
     /** Least share of boxes on which candidate and running model agree, on earlier pictures and on live ones. */
     gateAgreement: share.default(0.6),
     gateLiveAgreement: share.default(0.5),
+    /** Frames on which people found one of the two right: fewer tell nothing; and the candidate's least share of them. */
+    gateJudged: z.int().min(1).default(5),
+    gatePreferred: share.default(0.5),
     /** Most that the candidate may take of what the running model takes, in time a picture and in bytes. */
     gateLatency: z.number().positive().default(1.5),
     gateSize: z.number().positive().default(1.5),

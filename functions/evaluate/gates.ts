@@ -7,6 +7,8 @@ export interface GateRules {
   readonly gateClassDrop: number
   readonly gateAgreement: number
   readonly gateLiveAgreement: number
+  readonly gateJudged: number
+  readonly gatePreferred: number
   readonly gateLatency: number
   readonly gateSize: number
 }
@@ -28,7 +30,7 @@ export interface MeasuredLive {
 }
 
 /** Those that tell of what a model sees; time and size alone promote nobody. */
-const TELLING = /^(accuracy|agreement|live agreement)$/
+const TELLING = /^(accuracy|agreement|live agreement|people)$/
 
 /** What is known without live frames. */
 export function offlineGates(measured: Measured, rules: GateRules): Gate[] {
@@ -43,6 +45,26 @@ export function offlineGates(measured: Measured, rules: GateRules): Gate[] {
 
 export function liveGate({ frames, agreement: value }: MeasuredLive, rules: GateRules): Gate {
   return agreement('live agreement', 'live frames', frames, value, rules.gateLiveAgreement, rules)
+}
+
+/** In how many frames people found which of the two right. */
+export interface Preference {
+  readonly candidate: number
+  readonly running: number
+}
+
+/** What people say of the frames on which the two disagree: boxes that differ may be the better ones. */
+export function peopleGate({ candidate, running }: Preference, { gateJudged, gatePreferred }: GateRules): Gate {
+  const gate = { name: 'people', limit: gatePreferred }
+  const judged = candidate + running
+  if (judged < gateJudged) {
+    const reason = `People found one of the two right in only ${judged} of the frames on which they disagree, fewer than ${gateJudged}.`
+    return unknown(gate, reason)
+  }
+  const value = candidate / judged
+  const figures = `People found it right in ${candidate} of ${judged} frames on which the two disagree`
+  if (value >= gatePreferred) return { ...gate, state: 'passed', value, reason: `${figures}.` }
+  return { ...gate, state: 'failed', value, reason: `${figures}, less than ${percent(gatePreferred)}.` }
 }
 
 /** Passed when no gate failed and one that tells of what the model sees has passed. */

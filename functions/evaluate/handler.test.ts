@@ -4,7 +4,7 @@ import { systemClock } from '../../platform/adapters/system-clock.ts'
 import { manifestOf } from '../../platform/datasets/manifest.ts'
 import { storeDataset, storeImage } from '../../platform/datasets/store.ts'
 import type { Box } from '../../platform/events/frame.ts'
-import { type Lineage, type ModelEvaluation, ModelRegistered } from '../../platform/events/model.ts'
+import { type Lineage, type ModelEvaluation, ModelJudged, ModelRegistered } from '../../platform/events/model.ts'
 import { storeModel } from '../../platform/models/store.ts'
 import type { Models } from '../../platform/ports/models.ts'
 import { given } from '../../platform/testing.ts'
@@ -64,8 +64,12 @@ async function world(t: TestContext, options: Given) {
     given(evaluate, { ports: { database, objects, models, clock: systemClock }, config }).when(
       ModelRegistered.of(candidate, facts),
     ).events
+  const judged = (frameId: string, better: 'candidate' | 'running' | 'neither' | null) =>
+    given(evaluate, { ports: { database, objects, models, clock: systemClock }, config }).when(
+      ModelJudged.of(candidate, { frameId, running, better, by: 'ada' }),
+    ).events
   const row = () => database.selectFrom('model_evaluations').selectAll().executeTakeFirstOrThrow()
-  return { ...stores, candidate, running, run, row }
+  return { ...stores, candidate, running, run, judged, row }
 }
 
 const gatesOf = ({ gates }: ModelEvaluation) => Object.fromEntries(gates.map(({ name, state }) => [name, state]))
@@ -140,6 +144,45 @@ describe('evaluate', () => {
     const { verdict, live, reason } = await facts
     assert.deepEqual([verdict, live], ['failed', 6])
     assert.match(reason, /10\.0 % of the boxes in 6 live frames/)
+  })
+
+  test('what people say of disagreements decides too, also after the end, and is told when the verdict changes', async (t) => {
+    const both = sees(0.1, 0.6)
+    const config = { gateJudged: 3, gatePreferred: 0.6 }
+    const { database, candidate, running, run, judged, row } = await world(t, {
+      ...{ candidate: both, running: both, config },
+    })
+    const known = { digest: candidate, name: 'new', family: 'yolox', classes: ['car'] }
+    await database
+      .insertInto('models')
+      .values({ ...known, input_width: 64, input_height: 64 })
+      .execute()
+    const say = async (n: number, better: 'candidate' | 'running' | 'neither') => {
+      const size = { width: 64, height: 36, infer_ms: 5, image: null }
+      const boxes = { candidate_boxes: JSON.stringify(both), running_boxes: '[]', agreement: 0.1 }
+      const frame = { digest: candidate, frame_id: `f-${n}`, running, camera_id: 'cam-1', captured_at: new Date() }
+      await database
+        .insertInto('shadow_frames')
+        .values({ ...frame, ...size, ...boxes, better })
+        .execute()
+      assert.deepEqual(await judged(`f-${n}`, better), [])
+    }
+    const people = async () => (await row()).gates.find(({ name }) => name === 'people')
+    const told = async () => {
+      const rows = await database.selectFrom('outbox').selectAll().orderBy('sequence').execute()
+      return rows.map(({ value }) => JSON.parse(String(value)).verdict)
+    }
+    assert.equal(gatesOf(await verdictOf(run())).people, 'unknown')
+    for (const n of [0, 1]) await say(n, 'running')
+    await say(2, 'neither')
+    assert.deepEqual([(await people())!.state, (await row()).state, await told()], ['unknown', 'passed', []])
+    await say(3, 'candidate')
+    assert.deepEqual([(await row()).state, await told()], ['failed', ['failed']])
+    assert.match((await row()).reason!, /^People found it right in 1 of 3 frames .*, less than 60\.0 %\.$/)
+    for (const n of [4, 5]) await say(n, 'candidate')
+    assert.deepEqual([(await row()).state, (await people())!.value], ['passed', 0.6])
+    assert.deepEqual(await told(), ['failed', 'passed'])
+    assert.deepEqual(gatesOf(await verdictOf(run())).people, 'passed')
   })
 
   test('without any picture nothing passes, and the reason says what to do', async (t) => {

@@ -1,21 +1,28 @@
 import { codeOf, SentinelError } from '../../platform/errors.ts'
-import { ModelEvaluated, type ModelEvaluation } from '../../platform/events/model.ts'
+import { ModelEvaluated, type ModelEvaluation, ModelJudged, type ModelRegistered } from '../../platform/events/model.ts'
 import { type Context, type Incoming, implement } from '../../platform/function.ts'
 import { storedCard } from '../../platform/models/store.ts'
 import { newestRollout } from '../../platform/rollout/state.ts'
 import { agreementOn, comparisonsOf, median } from './compare.ts'
 import { declaration } from './function.ts'
-import { liveGate, type Measured, offlineGates, verdictOf } from './gates.ts'
-import { awaitLive } from './live.ts'
+import { liveGate, type Measured, offlineGates, peopleGate, verdictOf } from './gates.ts'
+import { awaitLive, preferenceSoFar } from './live.ts'
 import { type Look, lookAt } from './look.ts'
 import { type Material, materialFor } from './material.ts'
+import { reconsider } from './reconsider.ts'
 import { advance, begin, beginShadow, cancel, type EvaluationRow, finish, readEvaluation } from './rows.ts'
 
 type Ports = Context<typeof declaration>
-type Registered = Incoming<typeof declaration>
+type Registered = Extract<Incoming<typeof declaration>, { type: typeof ModelRegistered.type }>
+
+export const evaluate = implement(declaration, async (event, ports) => {
+  if (event.type !== ModelJudged.type) return hold(event, ports)
+  await reconsider(event, ports)
+  return []
+})
 
 /** A model that is to run already is no candidate. */
-export const evaluate = implement(declaration, async (event, ports) => {
+async function hold(event: Registered, ports: Ports) {
   const { database, clock } = ports
   const before = await readEvaluation(database, event.subject)
   if (before?.cause === event.id && before.finished_at) return answered(event, before)
@@ -29,7 +36,7 @@ export const evaluate = implement(declaration, async (event, ports) => {
     await cancel(database, event.subject, (error as Error).message, new Date(clock.now()))
     return []
   }
-})
+}
 
 /** Compared once more where another model has begun to run meanwhile. */
 async function compareWithCurrent(event: Registered, ports: Ports): Promise<ModelEvaluation | undefined> {
@@ -57,7 +64,8 @@ async function compare(event: Registered, running: string, ports: Ports): Promis
   await beginShadow(database, digest, new Date(clock.now()))
   const seen = total - config.shadowFrames
   const live = await awaitLive(digest, running, { ...ports, onFrames: (frames) => step(ports, digest, seen + frames) })
-  const gates = [...offline, liveGate(live, config)]
+  const people = peopleGate(await preferenceSoFar(database, digest, running), config)
+  const gates = [...offline, liveGate(live, config), people]
   return { ...shared, ...verdictOf(gates), gates, ...counted, live: live.frames }
 }
 

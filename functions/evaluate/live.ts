@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Clock } from '../../platform/ports/clock.ts'
 import type { Database } from '../../platform/ports/database.ts'
-import type { MeasuredLive } from './gates.ts'
+import type { Tables } from '../../platform/ports/tables.ts'
+import type { MeasuredLive, Preference } from './gates.ts'
 
 const LOOK_EVERY_MS = 500
 
@@ -32,6 +33,19 @@ async function liveSoFar(database: Database, digest: string, running: string): P
   const { rows } = await sql<{ frames: number; agreement: number | null }>`
     SELECT count(*)::int AS frames,
       avg(agreement) FILTER (WHERE candidate_boxes <> '[]' OR running_boxes <> '[]') AS agreement
+    FROM shadow_frames WHERE digest = ${digest} AND running = ${running}`.execute(database)
+  return rows[0]!
+}
+
+/** What people have said so far of the frames on which the two disagree. */
+export async function preferenceSoFar(
+  database: Database | Transaction<Tables>,
+  digest: string,
+  running: string,
+): Promise<Preference> {
+  const { rows } = await sql<Preference>`
+    SELECT count(*) FILTER (WHERE better = 'candidate')::int AS candidate,
+      count(*) FILTER (WHERE better = 'running')::int AS running
     FROM shadow_frames WHERE digest = ${digest} AND running = ${running}`.execute(database)
   return rows[0]!
 }

@@ -1,7 +1,7 @@
-import type { Selectable } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import type { ModelEvaluation } from '../../platform/events/model.ts'
 import type { Database } from '../../platform/ports/database.ts'
-import type { ModelEvaluationsTable } from '../../platform/ports/tables.ts'
+import type { ModelEvaluationsTable, Tables } from '../../platform/ports/tables.ts'
 
 export type EvaluationRow = Selectable<ModelEvaluationsTable>
 
@@ -53,6 +53,19 @@ export async function finish(database: Database, digest: string, facts: ModelEva
     .updateTable('model_evaluations')
     .set({ state: verdict, reason, held_out: heldOut, reference, live, finished_at: at })
     .set({ gates: JSON.stringify(gates), comparisons: JSON.stringify(comparisons) })
+    .where('digest', '=', digest)
+    .execute()
+}
+
+/** What people say later changes only what depends on it. */
+export async function rejudge(
+  tx: Transaction<Tables>,
+  digest: string,
+  { verdict, reason, gates }: Pick<ModelEvaluation, 'verdict' | 'reason' | 'gates'>,
+): Promise<void> {
+  await tx
+    .updateTable('model_evaluations')
+    .set({ state: verdict, reason, gates: JSON.stringify(gates) })
     .where('digest', '=', digest)
     .execute()
 }

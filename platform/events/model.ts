@@ -39,7 +39,7 @@ export const GATE_STATES = ['passed', 'failed', 'unknown'] as const
 
 /** One thing that a candidate must not be worse in. */
 export const Gate = z.object({
-  /** Such as `accuracy`, `class car`, `light night`, `agreement`, `latency`, `size`, `live agreement`. */
+  /** Such as `accuracy`, `class car`, `light night`, `agreement`, `latency`, `size`, `live agreement`, `people`. */
   name: z.string().min(1),
   /** `unknown`: there is too little to tell by. */
   state: z.enum(GATE_STATES),
@@ -86,6 +86,19 @@ export const ModelEvaluated = event(
   }),
 )
 export type ModelEvaluation = z.infer<typeof ModelEvaluated.schema>
+
+/** A person said which of two models is right in a frame that they disagree on. The subject is the candidate's SHA-256. */
+export const ModelJudged = event(
+  'sentinel.model.judged.v1',
+  'events.models',
+  z.object({
+    frameId: z.string().min(1),
+    running: Digest,
+    /** Null where the word was taken back. */
+    better: z.enum(['candidate', 'running', 'neither']).nullable(),
+    by: z.string().min(1),
+  }),
+)
 
 /** A candidate looked at a live frame beside the running model. The subject is the camera. */
 export const FrameShadowed = event(

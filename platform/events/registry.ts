@@ -2,7 +2,7 @@ import { AnnotationRecorded, AnnotationRemoved } from './annotation.ts'
 import { CameraChanged, CameraOffline, CameraOnline, CameraWatch, ZoneChanged } from './camera.ts'
 import type { EventDefinition } from './event.ts'
 import { FrameCaptured, FrameDetected } from './frame.ts'
-import { FrameShadowed, ModelEvaluated, ModelPromoted, ModelRegistered, ModelRolledBack } from './model.ts'
+import { FrameShadowed, ModelEvaluated, ModelJudged, ModelPromoted, ModelRegistered, ModelRolledBack } from './model.ts'
 import type { TopicName } from './topics.ts'
 import {
   TrainingCompleted,
@@ -35,6 +35,7 @@ const definitions: readonly EventDefinition<string, any>[] = [
   TrainingFailed,
   ModelRegistered,
   ModelEvaluated,
+  ModelJudged,
   FrameShadowed,
   ModelPromoted,
   ModelRolledBack,

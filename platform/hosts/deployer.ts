@@ -27,6 +27,11 @@ export class Deployer implements RunningModels {
     return this.#stable.info
   }
 
+  /** Of all that run. */
+  get infos(): readonly ModelInfo[] {
+    return [this.info, ...(this.#canary ? [this.#canary.serving.info] : [])]
+  }
+
   /** Those that the canary looks at; of none without one. */
   get canaryCameras(): readonly string[] {
     return [...(this.#canary?.cameras ?? [])]

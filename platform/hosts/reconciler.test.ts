@@ -132,7 +132,7 @@ describe('what the repository says is made true', () => {
     skip: noGit,
   }, async (t) => {
     const server = await startGitServer(t)
-    const { desk, deployer, reconciler, promote } = await world(t, { url: server.url, timeout: 1 })
+    const { desk, deployer, reconciler, promote } = await world(t, { url: server.url, timeout: 20 })
     server.become('failing')
     await promote(1)
     await reconciler.step()
@@ -174,6 +174,24 @@ describe('what the repository says is made true', () => {
     await reconciler.step()
     assert.equal(reconciler.trouble, undefined)
     assert.ok((await rollouts())[2]!.applied_at)
+  })
+
+  test('a model that another machine promoted and that is not here yet is waited for, told, and taken back nowhere', async (t) => {
+    const { desk, deployer, reconciler, titles, tamper } = await world(t)
+    const C = digestNamed('c')
+    tamper(C)
+    const { id } = (await desk.repository.head())!
+    const text = kustomizationOf({ model: { digest: C, name: 'c' } })
+    await desk.repository.commit({ onto: id, text, message: 'From afar', author: 'Bob', at: desk.clock.now() })
+    await reconciler.step()
+    assert.equal(deployer.info.digest, A)
+    assert.match(reconciler.trouble!, /changed on the disk/)
+    assert.equal((await titles()).at(-1), 'From afar')
+    tamper('')
+    await reconciler.step()
+    assert.deepEqual([deployer.info.digest, reconciler.trouble], [C, undefined])
+    const known = desk.database.selectFrom('models').select('digest').where('digest', '=', C)
+    assert.ok(await known.executeTakeFirst())
   })
 
   test('killed between the commit and its application, the next start applies it and tells it once', async (t) => {

@@ -1,4 +1,5 @@
 import { codeOf, messageOf, SentinelError } from '../errors.ts'
+import { registerModel } from '../models/register.ts'
 import type { Database } from '../ports/database.ts'
 import type { RemoteState } from '../ports/repository.ts'
 import { type Deployment, deploymentIn } from '../rollout/deployment.ts'
@@ -89,9 +90,14 @@ export class Reconciler {
     const { desk, deployer } = this.#options
     try {
       await deployer.apply(wanted, cameras)
+      const strange = await strangersAmong(desk.database, deployer.infos)
+      for (const info of strange) await registerModel(desk, info)
     } catch (error) {
       await mark(desk.database, rollout, { failure: messageOf(error) })
-      if (!isHopeless(error) || rollout.kind === 'rollback') throw error
+      // A model that was never here is missing, not bad: another machine may have promoted it, and goes on with it.
+      const named = [wanted.model, ...(wanted.canary ? [wanted.canary] : [])]
+      const isStrange = (await strangersAmong(desk.database, named)).length > 0
+      if (!isHopeless(error) || rollout.kind === 'rollback' || isStrange) throw error
       const reason = `It cannot be run: ${messageOf(error)}`
       await rollBack(desk, { by: 'reconciler', reason, isUrgent: true })
       throw new SentinelError('MODEL_INVALID', `${reason} The model before it goes on.`, { cause: error })
@@ -135,6 +141,17 @@ function mark(
     .where('sequence', '=', sequence)
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/** Those that this instance does not know. */
+async function strangersAmong<Named extends { readonly digest: string }>(
+  database: Database,
+  models: readonly Named[],
+): Promise<Named[]> {
+  const digests = models.map(({ digest }) => digest)
+  const rows = await database.selectFrom('models').select('digest').where('digest', 'in', digests).execute()
+  const known = new Set(rows.map(({ digest }) => digest))
+  return models.filter(({ digest }) => !known.has(digest))
 }
 
 /** Trying again changes nothing. */

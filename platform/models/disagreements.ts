@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { SentinelError } from '../errors.ts'
+import { completeEvent } from '../events/complete.ts'
+import { ModelJudged } from '../events/model.ts'
+import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { ShadowFramesTable } from '../ports/tables.ts'
@@ -16,7 +20,7 @@ interface Judgement {
 }
 
 /**
- * Keeps which of two models a person finds right in a frame; a later word takes the place of an earlier one.
+ * Keeps which of two models a person finds right in a frame, and tells it; a later word takes the place of an earlier one.
  *
  * @throws SentinelError `NOT_FOUND`
  */
@@ -25,15 +29,21 @@ export async function judgeDisagreement(
   { id, better, by }: Judgement,
 ): Promise<Disagreement> {
   const [digest, frame] = [id.slice(0, id.indexOf('/')), id.slice(id.indexOf('/') + 1)]
-  const row = await database
-    .updateTable('shadow_frames')
-    .set(better ? { better, judged_by: by, judged_at: new Date(clock.now()) } : NOT_JUDGED)
-    .where('digest', '=', digest)
-    .where('frame_id', '=', frame)
-    .returningAll()
-    .executeTakeFirst()
-  if (row) return row
-  throw new SentinelError('NOT_FOUND', 'This frame is no longer kept. Reload the page for those that are.')
+  const at = new Date(clock.now())
+  return database.transaction().execute(async (tx) => {
+    const row = await tx
+      .updateTable('shadow_frames')
+      .set(better ? { better, judged_by: by, judged_at: at } : NOT_JUDGED)
+      .where('digest', '=', digest)
+      .where('frame_id', '=', frame)
+      .returningAll()
+      .executeTakeFirst()
+    if (!row) throw new SentinelError('NOT_FOUND', 'This frame is no longer kept. Reload the page for those that are.')
+    const judged = ModelJudged.of(digest, { frameId: frame, running: row.running, better, by })
+    const origin = { source: '/sentinel/models', id: randomUUID(), time: at.toISOString() }
+    await appendToOutbox(tx, [completeEvent(judged, origin)])
+    return row
+  })
 }
 
 const NOT_JUDGED = { better: null, judged_by: null, judged_at: null }

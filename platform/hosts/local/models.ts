@@ -43,10 +43,10 @@ export async function openModels(options: OpenModelsOptions): Promise<OpenedMode
   const { settings, repository, objects, onNote } = options
   const asked = modelFor(settings.model)
   if (asked === undefined) return undefined
+  if ((await repository.head()) === undefined) await adopt(options)
   const deployed = await deployedDigest(options, asked)
-  const model = deployed && (await openDeployed(options, deployed).catch((error: unknown) => onNote(messageOf(error))))
+  const model = deployed && (await openDeployed(options, deployed).catch((error: unknown) => onNote(absent(error))))
   const first = model || (await openAsked(options, asked))
-  const isNew = deployed === undefined || (await repository.head()) === undefined
   const open = (digest: string, workers: number | undefined): Promise<Model> =>
     openVerified({ ...placesOf(options), model: digest, detectWorkers: workers ?? settings.detectWorkers })
   if (!model) await keepModel(objects, asked, first.info)
@@ -54,19 +54,31 @@ export async function openModels(options: OpenModelsOptions): Promise<OpenedMode
     deployer: new Deployer(first, open),
     tell: async (desk) => {
       await registerModel(desk, first.info)
-      if (isNew) await startWith(desk, { digest: first.info.digest, name: first.info.name }, 'operator')
+      if (deployed === undefined)
+        await startWith(desk, { digest: first.info.digest, name: first.info.name }, 'operator')
     },
   }
 }
 
-/** Undefined where the operator's word goes before the repository's. */
+/** A new data directory takes over what a remote repository says already, instead of a beginning of its own beside it. */
+async function adopt({ repository, onProgress, onNote }: OpenModelsOptions): Promise<void> {
+  onProgress('Asking the deployment’s repository which model runs…')
+  const { state, message } = await repository.synchronise()
+  if (state === 'waiting') onNote(message)
+}
+
+function absent(error: unknown): string {
+  return `The model that the deployment’s repository names cannot run here: ${messageOf(error)} Bring it with sentinel model add FILE; until then the one that Sentinel was started with runs.`
+}
+
+/** Undefined where the operator's word goes before the repository's, and where that has none. */
 async function deployedDigest(
   { repository, objects, settings }: OpenModelsOptions,
   asked: string,
 ): Promise<string | undefined> {
   const history = await repository.history(MOST)
   const [head] = history
-  if (!head) return undefined
+  if (head?.text === undefined) return undefined
   if (settings.model !== undefined) {
     const last = history.map(storyIn).find(({ kind }) => kind === 'start')
     if (last?.subject !== (await digestAsked(objects, asked))) return undefined
