@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from augment import mirrored, noise_bank, recoloured, worn
-from labels import asked_for
+from labels import asked_for, rarity
 from letterbox import PADDING, fitted
 from model import INPUT_HEIGHT, INPUT_WIDTH
 
@@ -95,22 +95,23 @@ def place(room, rng):
     return int(rng.integers(0, room + 1))
 
 
-def collage(samples, rng):
-    """Four crops around objects at their own scale, so that a picture holds few empty walls."""
+def collage(samples, rarities, rng):
+    """Four crops around objects at their own scale, rare ones rather, so that a picture holds few empty walls."""
     x = int(INPUT_WIDTH * rng.uniform(0.35, 0.65))
     y = int(INPUT_HEIGHT * rng.uniform(0.35, 0.65))
     places = [(0, 0, x, y), (x, 0, INPUT_WIDTH - x, y), (0, y, x, INPUT_HEIGHT - y), (x, y, INPUT_WIDTH - x, INPUT_HEIGHT - y)]
-    return pasted([(around_object(sample, w, h, rng), left, top) for sample, (left, top, w, h) in zip(samples, places)])
+    return pasted([(around_object(sample, rarities, w, h, rng), left, top) for sample, (left, top, w, h) in zip(samples, places)])
 
 
-def around_object(sample, width, height, rng):
+def around_object(sample, rarities, width, height, rng):
     """A part of a picture that becomes width × height in the input and holds an object, if the picture has one."""
     whole_height, whole_width = sample.image.shape[:2]
     scale = fitted(whole_width, whole_height)[0] * rng.uniform(0.75, 1.4)
     seen_x, seen_y = min(whole_width, int(width / scale)), min(whole_height, int(height / scale))
     centre = np.array([whole_width, whole_height]) / 2
     if len(sample.boxes):
-        box = sample.boxes[int(rng.integers(len(sample.boxes)))]
+        weights = rarities[sample.classes]
+        box = sample.boxes[int(rng.choice(len(sample.boxes), p=weights / weights.sum()))]
         centre = (box[:2] + box[2:]) / 2 + np.array([seen_x, seen_y]) * rng.uniform(-0.25, 0.25, 2)
     left = int(np.clip(centre[0] - seen_x / 2, 0, whole_width - seen_x))
     top = int(np.clip(centre[1] - seen_y / 2, 0, whole_height - seen_y))
@@ -125,6 +126,7 @@ class Feed:
         cv2.setNumThreads(1)
         self.pictures, self.seed, self.threads = pictures, seed, threads
         self.without = without
+        self.rarities = rarity(pictures)
         self.bank = noise_bank(seed)
         self.read = lru_cache(maxsize=cached)(read) if cached else read
 
@@ -148,7 +150,7 @@ class Feed:
         """A collage or a whole picture, at some scale and place, as it is or mirrored."""
         if rng.random() < COLLAGE:
             others = [index, *rng.integers(0, len(self.pictures), 3)]
-            sample = collage([self.loaded(one) for one in others], rng)
+            sample = collage([self.loaded(one) for one in others], self.rarities, rng)
         else:
             sample = whole(self.loaded(index), rng)
         if rng.random() < 0.5:

@@ -71,3 +71,9 @@ def repeats(pictures):
     share = has.mean(0).clip(1 / len(pictures))
     factors = np.sqrt(share.max() / share).clip(1, 4)
     return np.where(has, factors, 1).max(1)
+
+
+def rarity(pictures):
+    """[classes] how much more often an object of each class should be looked at than one of the most frequent: root of the ratio."""
+    counts = np.bincount(np.concatenate([picture.classes for picture in pictures]), minlength=len(CLASSES)).clip(1)
+    return np.sqrt(counts.max() / counts)

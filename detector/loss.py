@@ -5,7 +5,7 @@ from torch.nn import functional
 from assign import assign
 from boxes import complete_overlap, decoded
 
-BOX_WEIGHT, OBJECTNESS_WEIGHT, CLASS_WEIGHT = 5.0, 1.0, 1.0
+BOX_WEIGHT, OBJECTNESS_WEIGHT, CLASS_WEIGHT = 5.0, 1.0, 2.0
 
 
 def detection_loss(answers, cells, targets):

@@ -7,6 +7,7 @@ import torch
 from assign import assign
 from average_precision import average_precision, judge
 from boxes import complete_overlap, decoded, overlap
+from labels import Picture, rarity
 from letterbox import letterboxed
 from loss import detection_loss
 from model import CLASSES, Detector, cells
@@ -46,6 +47,14 @@ class Boxes(unittest.TestCase):
         self.assertAlmostEqual(float(overlap(one, other)), 1 / 3, places=5)
         self.assertAlmostEqual(float(complete_overlap(one, one)), 1, places=5)
         self.assertLess(float(complete_overlap(one, other + 100)), 0)
+
+
+class Rare(unittest.TestCase):
+    def test_objects_of_a_class_that_is_a_hundred_times_rarer_are_looked_at_ten_times_as_often(self):
+        classes = np.array([CLASSES.index("car")] * 100 + [CLASSES.index("truck")])
+        picture = Picture(None, "day", "one", np.zeros((101, 4), np.float32), classes, np.ones(101, np.float32))
+        weights = dict(zip(CLASSES, rarity([picture])))
+        self.assertAlmostEqual(weights["truck"] / weights["car"], 10)
 
 
 class Assigned(unittest.TestCase):
