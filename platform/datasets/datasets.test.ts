@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
@@ -10,7 +11,7 @@ import { runCli } from '../../tests/support/cli.ts'
 import { defer } from '../../tests/support/defer.ts'
 import { FileObjects } from '../adapters/objects-files.ts'
 import { Pictures } from '../adapters/pictures/pictures.ts'
-import { openDataset } from '../evaluation/labelled/dataset.ts'
+import { root } from '../paths.ts'
 import { buildDataset, type Certified } from './build.ts'
 import { canonicalJson } from './canonical.ts'
 import { differenceOf, problemsIn } from './compare.ts'
@@ -144,12 +145,12 @@ describe('sentinel dataset', () => {
       const exported = await dataset('export', digest.slice(0, 10), out, '--format', format)
       assert.equal(exported.code, 0, exported.stderr)
       const labels = format === 'coco' ? join(out, 'images/train/labels.json') : out
-      const side = format === 'coco' ? 'train' : 'val'
+      const sides = format === 'coco' ? ['train'] : ['train', 'val']
       const imported = await dataset('import', labels, '--base', '--json')
       assert.equal(imported.code, 0, imported.stderr)
       const read = await readDataset(objects, JSON.parse(imported.stdout).digest)
       assert.deepEqual(await baseDataset(objects), read)
-      const expected = manifest.entries.filter(({ split }) => split === side)
+      const expected = manifest.entries.filter(({ split }) => sides.includes(split))
       const plain = (all: typeof read.entries) =>
         all.map(({ image, width, height, boxes }) => [image, width, height, boxes])
       assert.deepEqual(rounded(plain(read.entries)), rounded(plain(expected)))
@@ -170,65 +171,46 @@ describe('sentinel dataset', () => {
     assert.deepEqual([code, JSON.parse(stdout).problems.length], [1, 1])
     assert.match((await dataset('show', 'ffffffffff')).stderr, /There is no dataset/)
   })
+
+  test('of a damaged store it says what is wrong, exports nothing by halves, and shows what is whole', async (t) => {
+    const { directory, objects, images, manifest, digest, dataset } = await world(t)
+    const other = await storeDataset(objects, manifestOf(CLASSES, manifest.entries.slice(1)))
+    const stored = join(directory, 'objects/sentinel-datasets')
+    await writeFile(join(stored, `versions/${other}.json`), '{}')
+    await writeFile(join(stored, imageKey(images[1]!)), 'x')
+    const out = join(directory, 'out')
+    const exported = await dataset('export', digest, out)
+    assert.match(exported.stderr, new RegExp(`Nothing is exported\\. The picture ${images[1]} .*damaged\\. Restore it`))
+    assert.deepEqual([exported.code, existsSync(out)], [1, false])
+    for (const args of [
+      ['diff', digest, other],
+      ['verify', other],
+    ]) {
+      const { code, stderr } = await dataset(...args)
+      assert.match(stderr, new RegExp(`dataset ${other} is damaged.* Restore it from a backup`))
+      assert.equal(code, 1)
+    }
+    const { code, stdout } = await dataset('list', '--json')
+    const whole = JSON.parse(stdout).filter((each: { problem?: string }) => !each.problem)
+    assert.deepEqual([code, whole.map((each: { digest: string }) => each.digest)], [1, [digest]])
+  })
 })
 
-describe('what other tools export loads', () => {
-  const image = { id: 7, width: 64, height: 36 }
-  const box = { id: 1, image_id: 7, bbox: [6.4, 3.6, 12.8, 7.2], area: 92.16, iscrowd: 0 }
-  const shapes: [string, string, object][] = [
-    [
-      'CVAT',
-      'annotations/instances_default.json',
-      {
-        licenses: [{ name: '', id: 0, url: '' }],
-        info: { contributor: '', date_created: '' },
-        categories: [{ id: 1, name: 'car', supercategory: '' }],
-        images: [{ ...image, file_name: 'a.jpg', license: 0, flickr_url: '', coco_url: '', date_captured: 0 }],
-        annotations: [{ ...box, category_id: 1, segmentation: [], attributes: { occluded: false, rotation: 0.0 } }],
-      },
-    ],
-    [
-      'Label Studio',
-      'result.json',
-      {
-        images: [{ ...image, file_name: 'images/a.jpg' }],
-        categories: [{ id: 0, name: 'car' }],
-        annotations: [{ ...box, id: 0, category_id: 0, segmentation: [], ignore: 0 }],
-        info: { year: 2026, version: '1.0', contributor: 'Label Studio' },
-      },
-    ],
-    [
-      'Roboflow',
-      'train/_annotations.coco.json',
-      {
-        info: { year: '2026' },
-        licenses: [{ id: 1, url: '', name: 'CC BY 4.0' }],
-        categories: [
-          { id: 0, name: 'vehicles', supercategory: 'none' },
-          { id: 1, name: 'car', supercategory: 'vehicles' },
-        ],
-        images: [{ ...image, license: 1, file_name: 'a.jpg', date_captured: '2026-06-01T00:00:00+00:00' }],
-        annotations: [{ ...box, category_id: 1, segmentation: [] }],
-      },
-    ],
-  ]
-  const places: Record<string, string> = { CVAT: 'images', 'Label Studio': 'images', Roboflow: 'train' }
-  for (const [tool, file, content] of shapes) {
-    test(tool, async (t) => {
-      const { directory, objects, images, dataset } = await world(t)
-      const jpeg = (await objects.get('sentinel-datasets', imageKey(images[0]!)))!
-      const from = new FileObjects(join(directory, 'from'))
-      await from.put('sentinel-clips', file, Buffer.from(JSON.stringify(content)))
-      await from.put('sentinel-clips', `${places[tool]}/a.jpg`, jpeg)
-      const path = join(directory, 'from/sentinel-clips', file)
-      assert.equal((await openDataset(path)).pictures.length, 1)
-      const { stdout, stderr } = await dataset('import', path, '--json')
-      const read = await readDataset(objects, JSON.parse(stdout || stderr).digest)
-      assert.deepEqual(rounded(read.entries.map((entry) => [entry.image, entry.boxes])), [
-        [digestOf(jpeg), [{ class: 'car', box: [0.1, 0.1, 0.2, 0.2] }]],
-      ])
-    })
-  }
+describe('what other tools export is imported', () => {
+  test('every side of it, and changed copies of one picture stay on one side', async (t) => {
+    const { objects, dataset } = await world(t)
+    const folder = join(root, 'tests', 'exports', 'roboflow-yolo')
+    const { stdout } = await dataset('import', folder, '--json')
+    const { digest, pictures, problems } = JSON.parse(stdout)
+    assert.deepEqual([pictures, problems], [3, []])
+    const { entries } = await readDataset(objects, digest)
+    const boxes = Array(3).fill([{ class: 'car', box: [0.1, 0.1, 0.2, 0.2] }])
+    assert.deepEqual(rounded(entries.map((entry) => entry.boxes)), boxes)
+    const copies = join(folder, 'train', 'images')
+    const digests = (await readdir(copies)).map((name) => digestOf(readFileSync(join(copies, name))))
+    const sides = entries.filter(({ image }) => digests.includes(image)).map(({ split }) => split)
+    assert.deepEqual([sides.length, new Set(sides).size], [2, 1])
+  })
 })
 
 /** To a millionth: formats write so many digits. */

@@ -24,7 +24,10 @@ export function addDatasetCommands(program: Command): void {
   command('export <digest> <folder>', 'a version with its pictures, for other tools')
     .option('--format <format>', 'coco or yolo', 'coco')
     .action(async (digest: string, folder: string, flags) => (await move()).exportDataset(digest, folder, flags))
-  command('import <labels>', 'a COCO JSON file, a YOLO folder or data.yaml, or a folder with labels.jsonl')
+  command(
+    'import <labels>',
+    'what CVAT, Label Studio or Roboflow exported as COCO JSON or YOLO, or a folder with labels.jsonl',
+  )
     .option('--images <folder>', 'where the pictures are, if not beside the labels')
     .option('--base', 'mix pictures of it into every later version, so that models do not forget them')
     .action(async (path: string, flags) => (await move()).importDataset(path, flags))

@@ -2,20 +2,38 @@ import { differenceOf, problemsIn } from '../../datasets/compare.ts'
 import type { Entry } from '../../datasets/manifest.ts'
 import { datasetNamed, listDatasets, readDataset } from '../../datasets/store.ts'
 import { boxesByClass, summaryOf } from '../../datasets/summary.ts'
+import { codeOf, messageOf } from '../../errors.ts'
+import type { ObjectStore } from '../../ports/objects.ts'
 import { openObjects, type PlaceFlags, printJson, printTable } from '../models/place.ts'
 
 export async function list(flags: PlaceFlags): Promise<void> {
   const objects = await openObjects(flags.dataDir)
   const versions = []
   for (const { digest, createdAt } of await listDatasets(objects)) {
-    const summary = summaryOf(await readDataset(objects, digest))
-    versions.push({ digest, createdAt: new Date(createdAt).toISOString(), ...summary })
+    const made = { digest, createdAt: new Date(createdAt).toISOString() }
+    versions.push({ ...made, ...(await summaryOrProblem(objects, digest)) })
   }
+  if (versions.some((version) => 'problem' in version)) process.exitCode = 1
   if (flags.json) return printJson(versions)
-  const rows = versions.map(({ digest, createdAt, train, val, base, boxes }) =>
-    [digest.slice(0, 12), createdAt, train, val, base, boxes].map(String),
-  )
+  const rows = versions.map((version) => {
+    const told = 'problem' in version ? ['damaged', '', '', ''] : numbersOf(version)
+    return [version.digest.slice(0, 12), version.createdAt, ...told]
+  })
   printTable([['DIGEST', 'MADE', 'TRAIN', 'VAL', 'OF THESE BASE', 'BOXES'], ...rows])
+}
+
+type Summary = ReturnType<typeof summaryOf>
+
+const numbersOf = ({ train, val, base, boxes }: Summary): string[] => [train, val, base, boxes].map(String)
+
+/** One that is damaged hides no other. */
+async function summaryOrProblem(objects: ObjectStore, digest: string): Promise<Summary | { readonly problem: string }> {
+  try {
+    return summaryOf(await readDataset(objects, digest))
+  } catch (error) {
+    if (codeOf(error) !== 'DATASET_INVALID') throw error
+    return { problem: messageOf(error) }
+  }
 }
 
 export async function show(text: string, flags: PlaceFlags): Promise<void> {

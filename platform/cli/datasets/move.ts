@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { jpegSize } from '../../adapters/pictures/jpeg-header.ts'
 import { cocoOf } from '../../datasets/export-coco.ts'
 import { yoloOf } from '../../datasets/export-yolo.ts'
@@ -25,12 +25,24 @@ export async function exportDataset(
   const labels = labelsOf(manifest, flags.format)
   const folder = resolve(to)
   await refuseFull(folder)
+  await refuseDamaged(objects, manifest)
   for (const { path, text: content } of labels) await write(join(folder, path), content)
   for (const { image, split } of manifest.entries) {
     await write(join(folder, 'images', split, `${image}.jpg`), await readImage(objects, image))
   }
   if (flags.json) return printJson({ digest, folder, pictures: manifest.entries.length })
   process.stderr.write(`${manifest.entries.length} pictures are in ${folder}.\n`)
+}
+
+/** Looked at before anything is written: half an export is none, and its folder would be in the way of the next. */
+async function refuseDamaged(objects: ObjectStore, { entries }: Manifest): Promise<void> {
+  const problems: string[] = []
+  for (const { image } of entries) {
+    await readImage(objects, image).catch((error: unknown) => problems.push(messageOf(error)))
+  }
+  if (problems.length === 0) return
+  const rest = problems.length > 1 ? ` ${problems.length} of its pictures are gone or damaged.` : ''
+  throw new SentinelError('DATASET_INVALID', `Nothing is exported. ${problems[0]}${rest}`)
 }
 
 function labelsOf(manifest: Manifest, format: string) {
@@ -48,7 +60,7 @@ export async function importDataset(
   path: string,
   flags: PlaceFlags & { readonly images?: string; readonly base?: boolean },
 ): Promise<void> {
-  const dataset = await openDataset(path, flags.images)
+  const dataset = await openDataset(path, flags.images, 'all')
   const objects = await openObjects(flags.dataDir)
   const entries: Entry[] = []
   const problems: string[] = []
@@ -60,7 +72,7 @@ export async function importDataset(
   }
   if (entries.length === 0)
     throw new SentinelError('INPUT_INVALID', `None of the pictures can be read. ${problems[0] ?? ''}`)
-  const digest = await storeDataset(objects, manifestOf(dataset.classes, entries))
+  const digest = await storeDataset(objects, manifestOf(dataset.classes, learnable(entries)))
   if (flags.base) await makeBase(objects, digest)
   if (flags.json) return printJson({ digest, pictures: entries.length, problems })
   for (const problem of problems) process.stdout.write(`${problem}\n`)
@@ -78,8 +90,24 @@ async function entryOf(objects: ObjectStore, { file, truth, groups }: LabelledPi
     return shares ? [{ class: of, box: shares }] : []
   })
   const camera = groups.camera ?? name
-  // Pictures whose time nobody knows: those of a camera stay together.
-  const isVal = shareOf(groups.camera ? `import\n${camera}` : image) < SPLIT_RULES.valShare
+  // Pictures whose time nobody knows: those of a camera stay together, or those that are alike by their name.
+  const isVal = shareOf(`import\n${groups.camera ?? sourceOf(file)}`) < SPLIT_RULES.valShare
   const unknown = { capturedAt: null, light: null }
   return { image, ...size, camera, ...unknown, split: isVal ? 'val' : 'train', role: 'annotated', boxes }
+}
+
+/** Frames of a video that follow one another and go to one side together. */
+const BLOCK = 25
+
+/** What pictures that are nearly copies have in common: changed ones of one picture (Roboflow), frames of one video that lie together. */
+function sourceOf(file: string): string {
+  const name = basename(file, extname(file)).replace(/\.rf\.[0-9a-f]+$/i, '')
+  const [, before, number] = /^(.*?)(\d+)(?:_(?:jpe?g|png))?$/i.exec(name) ?? []
+  return number === undefined ? name : `${before}${Math.floor(Number(number) / BLOCK)}`
+}
+
+/** Few pictures may leave nothing to learn from: then all are for learning. */
+function learnable(entries: readonly Entry[]): Entry[] {
+  const isLearnt = entries.some(({ split }) => split === 'train')
+  return entries.map((entry) => (isLearnt ? entry : { ...entry, split: 'train' }))
 }

@@ -130,7 +130,10 @@ describe('YOLO', () => {
   })
 
   test('what is wrong is told', async (t) => {
-    await refused(await folderWith(t, { 'a.jpg': '' }), /no labels\.jsonl, no data\.yaml and no file of class names/)
+    await refused(
+      await folderWith(t, { 'a.jpg': '' }),
+      /no labels\.jsonl, no data\.yaml, no file of class names .* and no COCO JSON file/,
+    )
     await refused(await folderWith(t, { 'data.yaml': 'val: images' }), /names no classes/)
     await refused(await folderWith(t, { 'data.yaml': 'val: nowhere\nnames: [a]' }), /The pictures are not in .*nowhere/)
     await refused(await folderWith(t, { ...files, 'classes.txt': 'car' }), /a\.txt:1 cannot be read/)
