@@ -73,7 +73,7 @@ function BoxOutline({ box, isFaint, isNamed }: BoxOutlineProps) {
     >
       {isNamed && (
         <span
-          className={`absolute left-0 whitespace-nowrap rounded-sm px-1 font-semibold text-[10px] text-black leading-4 ${box.y > 0.07 ? 'bottom-full mb-px' : 'top-full mt-px'}`}
+          className={`absolute left-0 whitespace-nowrap rounded-sm px-1 font-semibold text-[0.625rem] text-black leading-4 ${box.y > 0.07 ? 'bottom-full mb-px' : 'top-full mt-px'}`}
           style={{ background: colour }}
         >
           {box.class}

@@ -4,7 +4,7 @@ import { Icon } from '../../components/ui/icon.tsx'
 import { ALL_PAGES } from '../pages.ts'
 
 const FIRST = ['live', 'map', 'events', 'triage']
-const ITEM = 'flex min-h-13 flex-1 flex-col items-center justify-center gap-0.5 text-[11px]'
+const ITEM = 'flex min-h-13 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem]'
 
 /** For a thumb: the pages of the day, and the way to all others. */
 export function BottomBar({ onMore }: { readonly onMore: () => void }) {

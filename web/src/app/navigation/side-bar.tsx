@@ -13,7 +13,7 @@ export function SideBar({ onOpen }: { readonly onOpen: (what: Opened) => void })
     <header className="hidden w-14 shrink-0 flex-col border-line border-r bg-surface p-2 md:flex lg:w-56 lg:p-3 [[data-wall]_&]:hidden">
       <div className="mb-3 flex items-center gap-2.5 px-1.5 pt-1">
         <img src="/favicon.svg" alt="" className="size-6 shrink-0" />
-        <span className="hidden font-semibold text-[15px] tracking-tight lg:inline">Sentinel</span>
+        <span className="hidden font-semibold text-[0.9375rem] tracking-tight lg:inline">Sentinel</span>
       </div>
       <button
         type="button"
@@ -29,7 +29,9 @@ export function SideBar({ onOpen }: { readonly onOpen: (what: Opened) => void })
       <nav aria-label={t('nav.main')} className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto">
         {PAGES.map(({ group, pages }) => (
           <div key={group} className="flex flex-col gap-0.5">
-            <p className="mb-1 hidden px-2 font-medium text-[11px] text-muted lg:block">{t(`nav.group.${group}`)}</p>
+            <p className="mb-1 hidden px-2 font-medium text-[0.6875rem] text-muted lg:block">
+              {t(`nav.group.${group}`)}
+            </p>
             {pages.map(({ path, name, icon }) => (
               <SideLink key={path} path={path} icon={icon} label={t(`nav.${name}`)} />
             ))}

@@ -14,7 +14,7 @@ export type ChipKind = keyof typeof COLOURS
 export function Chip({ kind = 'plain', children }: { readonly kind?: ChipKind; readonly children: ReactNode }) {
   return (
     <span
-      className={`inline-flex shrink-0 items-center gap-1.5 rounded-full px-2 py-0.5 font-medium text-[11px] ring-1 ring-current/15 ring-inset ${COLOURS[kind]}`}
+      className={`inline-flex shrink-0 items-center gap-1.5 rounded-full px-2 py-0.5 font-medium text-[0.6875rem] ring-1 ring-current/15 ring-inset ${COLOURS[kind]}`}
     >
       {kind === 'live' && (
         <span

@@ -19,7 +19,7 @@ export function Keys({ keys }: { readonly keys: string }) {
       {caps.map((cap) => (
         <kbd
           key={cap}
-          className="inline-flex h-5 min-w-5 items-center justify-center rounded border border-line bg-canvas px-1 font-sans text-[11px] text-muted"
+          className="inline-flex h-5 min-w-5 items-center justify-center rounded border border-line bg-canvas px-1 font-sans text-[0.6875rem] text-muted"
         >
           {SIGNS[cap] ?? (cap.length === 1 ? cap.toUpperCase() : cap)}
         </kbd>

@@ -34,7 +34,7 @@ function Report({ state }: { readonly state: State }) {
   const before = useLookBefore(state)
   const live = (name: string) => figureOf(state.figures, `sentinel_live_${name}`)
   return (
-    <div className="mx-auto flex w-full max-w-6xl flex-col gap-8 p-4 sm:p-6">
+    <div className="mx-auto flex w-full max-w-6xl flex-col gap-8 p-4 min-[2200px]:max-w-[100rem] sm:p-6">
       <section>
         <h2 className="mb-2 font-semibold">{t('health.parts')}</h2>
         <PartList parts={state.parts} />

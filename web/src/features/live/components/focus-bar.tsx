@@ -26,7 +26,11 @@ export function FocusBar({ camera, name, words, player, isDrawing, onDraw, onBac
       </Button>
       <h2 className="mr-auto truncate font-semibold">{name}</h2>
       <SeenBy camera={camera} />
-      <span className="text-muted text-xs tabular-nums" data-paused={player.isPaused}>
+      <span
+        className="min-w-0 text-muted text-xs tabular-nums lg:max-w-[34vw] lg:truncate"
+        title={words}
+        data-paused={player.isPaused}
+      >
         {words}
       </span>
       <Button label={t('live.stepBack')} onClick={() => player.step(-1)}>

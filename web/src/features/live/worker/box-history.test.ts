@@ -23,17 +23,28 @@ test('a picture that the detector saw gets its own boxes, untouched', () => {
   assert.deepEqual(made.at(300_000), { boxes, ageUs: 0 })
 })
 
-test('between two such pictures a tracked object lies between its boxes, another one stays where it was', () => {
-  const made = history([100_000, car(0.1, 'a'), car(0.7)], [300_000, car(0.2, 'a'), car(0.8)])
-  assert.deepEqual(leftAt(made, 200_000), [0.15, 0.7])
+test('between two such pictures an object that is in both lies between its boxes', () => {
+  const made = history([100_000, car(0.1, 'a'), car(0.7)], [300_000, car(0.2, 'a'), car(0.72)])
+  assert.deepEqual(leftAt(made, 200_000), [0.15, 0.71])
   assert.equal(made.at(200_000).ageUs, 100_000)
 })
 
-test('after the last one a tracked object goes on as it moved, but not for long', () => {
-  const made = history([100_000, car(0.1, 'a')], [300_000, car(0.2, 'a')])
+test('an object that is in only one of the two is not drawn over a picture between them', () => {
+  const made = history([100_000, car(0.1, 'a'), car(0.5)], [300_000, car(0.3, 'b'), car(0.7), car(0.52, 'c')])
+  assert.deepEqual(leftAt(made, 200_000), [])
+  assert.deepEqual(leftAt(history([0, car(0.1, 'a')], [2_500_000, car(0.1, 'a')]), 1_000_000), [], 'nor after a gap')
+})
+
+test('after the last one a tracked object goes on as it moved, marked as predicted, and not for long', () => {
+  const made = history([100_000, car(0.1, 'a')], [300_000, car(0.2, 'a'), car(0.7)])
   assert.deepEqual(leftAt(made, 400_000), [0.25])
-  assert.deepEqual(leftAt(made, 900_000), [0.4])
-  assert.deepEqual(made.at(1_400_000), { boxes: [], ageUs: 1_100_000 })
+  assert.deepEqual(
+    made.at(400_000).boxes.map(({ isPredicted }) => isPredicted),
+    [true],
+  )
+  assert.deepEqual(leftAt(made, 700_000), [0.4])
+  assert.deepEqual(made.at(701_000), { boxes: [], ageUs: 401_000 })
+  assert.deepEqual(leftAt(history([100_000, car(0.1, 'a')]), 150_000), [], 'nobody knows yet how it moves')
 })
 
 test('nothing is drawn over a picture from before the first boxes', () => {

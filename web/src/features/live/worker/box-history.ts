@@ -2,10 +2,12 @@ import type { LiveBox } from './protocol.ts'
 
 /** Sets of boxes are kept for so long, µs of capture time: longer than any picture waits for its boxes. */
 const KEEP_US = 6_000_000
-/** Older boxes are no longer shown over a newer picture. */
-const HOLD_US = 1_000_000
+/** Nothing is told of a picture between two that lie further apart. */
+const MOST_BETWEEN_US = 2_000_000
 /** An object is not carried on beyond its last box for longer than this. */
 const CARRY_US = 400_000
+/** Least overlap of two boxes that have no track and are taken for the same object. */
+const SAME_FROM = 0.3
 
 interface BoxSet {
   /** µs since the epoch. */
@@ -13,8 +15,13 @@ interface BoxSet {
   readonly boxes: readonly LiveBox[]
 }
 
+/** A box where the detector did not see it, but where the object should be by now, as it moved last. */
+export interface ShownBox extends LiveBox {
+  readonly isPredicted?: boolean
+}
+
 export interface BoxesAt {
-  readonly boxes: readonly LiveBox[]
+  readonly boxes: readonly ShownBox[]
   /** How much older than the picture the boxes are that it got, µs; 0 where the detector saw this very picture. */
   readonly ageUs: number
 }
@@ -28,25 +35,59 @@ export class BoxHistory {
   }
 
   /**
-   * The boxes of the picture that was captured at `at`, µs: those of that very picture where there are such. Else tracked
-   * objects lie between their boxes before and after, or go on as they moved last; all others stay where they were.
+   * The boxes of the picture that was captured at `at`, µs: those of that very picture where there are such. Between two that
+   * the detector saw, the objects that are in both, on their way from one to the other. After the last one only what is
+   * tracked, as it moved, for a short time and as predicted. A box that belongs to another picture is never among them.
    */
   at(at: number): BoxesAt {
     const index = this.#sets.findLastIndex((set) => set.at <= at)
     const before = this.#sets[index]
-    if (!before || at - before.at > HOLD_US) return { boxes: [], ageUs: before ? at - before.at : 0 }
+    if (!before) return { boxes: [], ageUs: 0 }
     const ageUs = at - before.at
-    const other = this.#sets[index + 1] ?? this.#sets[index - 1]
-    if (ageUs === 0 || !other) return { boxes: before.boxes, ageUs }
-    const share = (Math.min(at, before.at + CARRY_US) - before.at) / (other.at - before.at)
-    return { ageUs, boxes: before.boxes.map((box) => moved(box, other.boxes, share)) }
+    if (ageUs === 0) return { boxes: before.boxes, ageUs }
+    const after = this.#sets[index + 1]
+    return { ageUs, boxes: after ? between(before, after, at) : predicted(this.#sets[index - 1], before, at) }
   }
 }
 
-/** @param share of the way from the box to the same object's box in `others`; below 0 on the other side. */
-function moved(box: LiveBox, others: readonly LiveBox[], share: number): LiveBox {
-  const other = box.trackId === undefined ? undefined : others.find(({ trackId }) => trackId === box.trackId)
-  if (!other) return box
+function between(before: BoxSet, after: BoxSet, at: number): ShownBox[] {
+  if (after.at - before.at > MOST_BETWEEN_US) return []
+  const share = (at - before.at) / (after.at - before.at)
+  return before.boxes.flatMap((box) => {
+    const next = sameIn(after.boxes, box)
+    return next ? [moved(box, next, share)] : []
+  })
+}
+
+function predicted(earlier: BoxSet | undefined, last: BoxSet, at: number): ShownBox[] {
+  if (!earlier || at - last.at > CARRY_US) return []
+  const share = (at - last.at) / (earlier.at - last.at)
+  return last.boxes.flatMap((box) => {
+    const known = box.trackId === undefined ? undefined : sameIn(earlier.boxes, box)
+    return known ? [{ ...moved(box, known, share), isPredicted: true }] : []
+  })
+}
+
+/** The same object: by its track, else the box of its class that it overlaps most. */
+function sameIn(boxes: readonly LiveBox[], { trackId, class: name, box }: LiveBox): LiveBox | undefined {
+  if (trackId !== undefined) return boxes.find((other) => other.trackId === trackId)
+  const [most] = boxes
+    .filter((other) => other.class === name && other.trackId === undefined)
+    .map((other) => ({ other, overlap: overlapOf(box, other.box) }))
+    .sort((a, b) => b.overlap - a.overlap)
+  return most && most.overlap >= SAME_FROM ? most.other : undefined
+}
+
+/** Intersection over union. */
+function overlapOf(a: LiveBox['box'], b: LiveBox['box']): number {
+  const shared = (at: 0 | 1): number =>
+    Math.max(0, Math.min(a[at] + a[at + 2]!, b[at] + b[at + 2]!) - Math.max(a[at], b[at]))
+  const both = shared(0) * shared(1)
+  return both / (a[2] * a[3] + b[2] * b[3] - both)
+}
+
+/** @param share of the way from the box to the other one; below 0 away from it. */
+function moved(box: LiveBox, other: LiveBox, share: number): LiveBox {
   const place = box.box.map((value, i) => value + (other.box[i]! - value) * share)
   return { ...box, box: place as unknown as LiveBox['box'] }
 }

@@ -1,5 +1,6 @@
+import type { ShownBox } from './box-history.ts'
 import { epochNow } from './epoch-now.ts'
-import type { FromWorker, LiveBox, PacketHeader, PictureHeader } from './protocol.ts'
+import type { FromWorker, PacketHeader, PictureHeader } from './protocol.ts'
 import { Recorder } from './recorder.ts'
 import type { Statistics } from './statistics.ts'
 import type { Trails } from './trails.ts'
@@ -11,7 +12,7 @@ interface Stage {
   readonly context: OffscreenCanvasRenderingContext2D
   readonly statistics: Statistics
   readonly trails: Trails
-  draw(context: Stage['context'], picture: ImageBitmap | VideoFrame, boxes: readonly LiveBox[]): void
+  draw(context: Stage['context'], picture: ImageBitmap | VideoFrame, boxes: readonly ShownBox[]): void
   tell(message: FromWorker): void
 }
 

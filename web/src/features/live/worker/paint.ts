@@ -1,12 +1,13 @@
 import { colourOf } from '../../../lib/class-colours.ts'
+import type { ShownBox } from './box-history.ts'
 import { type Context, paintLabels } from './paint-labels.ts'
 import { paintZones } from './paint-zones.ts'
-import type { LiveBox, Overlay, Zone } from './protocol.ts'
+import type { Overlay, Zone } from './protocol.ts'
 import type { Trails } from './trails.ts'
 
 export interface Scene {
   readonly picture: ImageBitmap | VideoFrame
-  readonly boxes: readonly LiveBox[]
+  readonly boxes: readonly ShownBox[]
   readonly trails: Trails
   readonly zones: readonly Zone[]
   /** Every word has its place: in the focus view and under the pointer. Else only those that leave the picture to be seen. */
@@ -44,7 +45,7 @@ function areaOf(picture: Scene['picture'], width: number, height: number): Area 
   return { ...size, x: (width - size.width) / 2, y: (height - size.height) / 2 }
 }
 
-function paintTrail(context: Context, { class: name, trackId }: LiveBox, area: Area, unit: number, trails: Trails) {
+function paintTrail(context: Context, { class: name, trackId }: ShownBox, area: Area, unit: number, trails: Trails) {
   if (!trackId) return
   context.beginPath()
   for (const { x, y } of trails.of(trackId)) context.lineTo(area.x + x * area.width, area.y + y * area.height)
@@ -56,9 +57,13 @@ function paintTrail(context: Context, { class: name, trackId }: LiveBox, area: A
   context.globalAlpha = 1
 }
 
-function paintBox(context: Context, { class: name, trackId, box: [x, y, w, h] }: LiveBox, area: Area, unit: number) {
+/** Dashed without a track; dotted and faint where it is predicted. */
+function paintBox(context: Context, box: ShownBox, area: Area, unit: number) {
+  const [x, y, w, h] = box.box
   context.lineWidth = 1.6 * unit
-  context.strokeStyle = colourOf(name)
-  context.setLineDash(trackId ? [] : [4 * unit, 3 * unit])
+  context.strokeStyle = colourOf(box.class)
+  context.globalAlpha = box.isPredicted ? 0.65 : 1
+  context.setLineDash(box.isPredicted ? [1.5 * unit, 2.5 * unit] : box.trackId ? [] : [4 * unit, 3 * unit])
   context.strokeRect(area.x + x * area.width, area.y + y * area.height, w * area.width, h * area.height)
+  context.globalAlpha = 1
 }

@@ -1,7 +1,5 @@
 /** How long a picture waits at most for the boxes that belong to it, ms: what is shown stays no more than seconds old. */
 const MOST_WAIT_MS = 3000
-/** Where the detector looks less often than this, ms, a picture waits for the boxes after it too, to lie between both. */
-const SELDOM_MS = 400
 const LOOK_BACK = 20
 /** The wait follows what is measured this much with each set of boxes, so that the pictures' pace stays even. */
 const FOLLOW = 0.2
@@ -9,8 +7,8 @@ const FOLLOW = 0.2
 const SLOW_DOWN = 0.5
 
 /**
- * When a picture of the video is to be shown: as soon as the boxes of its time have usually come, for they take longer than
- * it does. Works with any difference between the clocks of camera and browser. All in ms.
+ * When a picture of the video is to be shown: as soon as the boxes before it and after it have usually come, between which its
+ * own lie. Works with any difference between the clocks of camera and browser. All in ms.
  */
 export class Playout {
   readonly #transits: number[] = []
@@ -59,8 +57,7 @@ export class Playout {
 
   #follow(now: number, isFirst = false): void {
     if (this.#measured === undefined) return
-    const between = this.#interval > SELDOM_MS ? this.#interval : 0
-    const wanted = Math.min(MOST_WAIT_MS, this.#measured + between)
+    const wanted = Math.min(MOST_WAIT_MS, this.#measured + this.#interval)
     const room = Math.max(0, now - (this.#setAt ?? now)) * SLOW_DOWN
     this.#wait = isFirst ? wanted : this.#wait + Math.min((wanted - this.#wait) * FOLLOW, room)
     this.#setAt = now

@@ -1,4 +1,4 @@
-import type { PointerEvent as ReactPointerEvent, RefObject } from 'react'
+import type { CSSProperties, PointerEvent as ReactPointerEvent, RefObject } from 'react'
 import { colourOf } from '../../../lib/class-colours.ts'
 import { follow, pointIn } from '../../../lib/pointer.ts'
 import type { Rectangle } from '../api/triage.ts'
@@ -15,6 +15,19 @@ const HANDLES = [
   { x: 0, y: 1, cursor: 'nesw-resize' },
   { x: 0, y: 0.5, cursor: 'ew-resize' },
 ] as const
+
+/** The handles of a small box stand away from it, so that what is in it can be seen. */
+const OF_SMALL = '[@container_(max-width:3.5rem)]:ml-(--away-x) [@container_(max-height:3.5rem)]:mt-(--away-y)'
+
+function away({ x, y }: Pick<(typeof HANDLES)[number], 'x' | 'y'>): CSSProperties {
+  return { '--away-x': `${x - 0.5}rem`, '--away-y': `${y - 0.5}rem` } as CSSProperties
+}
+
+/** In the middle of an edge that is too short for three of them. */
+function hiddenWhen({ x, y }: Pick<(typeof HANDLES)[number], 'x' | 'y'>): string {
+  if (x === 0.5) return '[@container_(max-width:3.5rem)]:hidden'
+  return y === 0.5 ? '[@container_(max-height:3.5rem)]:hidden' : ''
+}
 
 interface BoxFrameProps {
   readonly box: DraftBox
@@ -44,7 +57,7 @@ export function BoxFrame({ box, isChosen, frame, onChoose, onPlace }: BoxFramePr
       aria-hidden="true"
       data-box={box.id}
       onPointerDown={drag(undefined)}
-      className={`absolute cursor-move ${isChosen ? 'z-10' : ''}`}
+      className={`@container-size absolute cursor-move ${isChosen ? 'z-10' : ''}`}
       style={{
         left: `${box.x * 100}%`,
         top: `${box.y * 100}%`,
@@ -64,8 +77,13 @@ export function BoxFrame({ box, isChosen, frame, onChoose, onPlace }: BoxFramePr
               event.stopPropagation()
               drag(handle)(event)
             }}
-            className="absolute flex size-6 -translate-1/2 items-center justify-center pointer-coarse:size-9"
-            style={{ left: `${handle.x * 100}%`, top: `${handle.y * 100}%`, cursor: handle.cursor }}
+            className={`absolute flex size-6 -translate-1/2 items-center justify-center pointer-coarse:size-9 ${OF_SMALL} ${hiddenWhen(handle)}`}
+            style={{
+              left: `${handle.x * 100}%`,
+              top: `${handle.y * 100}%`,
+              cursor: handle.cursor,
+              ...away(handle),
+            }}
           >
             <span className="size-2.5 rounded-[3px] border-2 bg-black" style={{ borderColor: colour }} />
           </span>
@@ -78,7 +96,7 @@ function Label({ box, colour }: { readonly box: DraftBox; readonly colour: strin
   const above = box.y > 0.05
   return (
     <span
-      className={`pointer-events-none absolute left-0 whitespace-nowrap rounded-sm px-1.5 py-0.5 font-semibold text-[11px] text-black ${above ? 'bottom-full mb-1' : 'top-full mt-1'}`}
+      className={`pointer-events-none absolute left-0 whitespace-nowrap rounded-sm px-1.5 py-0.5 font-semibold text-[0.6875rem] text-black ${above ? 'bottom-full mb-1' : 'top-full mt-1'}`}
       style={{ background: colour }}
     >
       {box.class}

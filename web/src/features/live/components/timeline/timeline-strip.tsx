@@ -172,7 +172,7 @@ function Bars({ minutes, shown }: BarsProps) {
 function Clock({ timeline }: { readonly timeline: Timeline }) {
   const { i18n } = useTranslation()
   return (
-    <div aria-hidden="true" className="relative mx-3 mt-0.5 h-4 text-[10px] text-white/60 tabular-nums sm:mx-4">
+    <div aria-hidden="true" className="relative mx-3 mt-0.5 h-4 text-[0.625rem] text-white/60 tabular-nums sm:mx-4">
       {tensOf(timeline).map((at) => (
         <span
           key={at}
