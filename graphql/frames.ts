@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { LoggedEvent } from '../platform/event-log.ts'
+import { keptKey } from '../platform/kept-frames.ts'
 import type { Database } from '../platform/ports/database.ts'
 import type { ObjectStore } from '../platform/ports/objects.ts'
 import { type DetectionView, detectionColumns, detectionView } from './views.ts'
@@ -52,9 +53,47 @@ export async function pictureOf(
   objects: ObjectStore,
   { cameraId, frameId }: Pick<DetectionView, 'cameraId' | 'frameId'>,
 ): Promise<string | undefined> {
-  for (const folder of ['triage', 'events']) {
-    const key = `${folder}/${cameraId}/${frameId}.jpg`
+  for (const key of [`triage/${cameraId}/${frameId}.jpg`, keptKey(cameraId, frameId)]) {
     if (await objects.head('sentinel-clips', key)) return `/media/${key}`
   }
   return undefined
+}
+
+export type Direction = 'nearest' | 'before' | 'after'
+
+/** The frame of a camera nearest to a moment, or the next one before or after it, of those whose picture was kept. */
+export async function keptFrame(
+  database: Database,
+  cameraId: string,
+  at: string,
+  direction: Direction,
+): Promise<DetectionView | undefined> {
+  if (direction === 'before') return keptNext(database, cameraId, at, ['<', 'desc'])
+  if (direction === 'after') return keptNext(database, cameraId, at, ['>', 'asc'])
+  const sides = [
+    await keptNext(database, cameraId, at, ['<=', 'desc']),
+    await keptNext(database, cameraId, at, ['>', 'asc']),
+  ]
+  const away = ({ capturedAt }: DetectionView): number => Math.abs(Date.parse(capturedAt) - Date.parse(at))
+  return sides.filter((side) => side !== undefined).sort((a, b) => away(a) - away(b))[0]
+}
+
+async function keptNext(
+  database: Database,
+  cameraId: string,
+  at: string,
+  [operator, order]: readonly ['<' | '<=' | '>', 'asc' | 'desc'],
+): Promise<DetectionView | undefined> {
+  const row = await database
+    .selectFrom('kept_frames as kept')
+    .innerJoin('detections', (join) =>
+      join.onRef('detections.captured_at', '=', 'kept.captured_at').onRef('detections.frame_id', '=', 'kept.frame_id'),
+    )
+    .select(detectionColumns)
+    .where('kept.camera_id', '=', cameraId)
+    .where('kept.captured_at', operator, sql<Date>`${at}::timestamptz`)
+    .orderBy('kept.captured_at', order)
+    .limit(1)
+    .executeTakeFirst()
+  return row && detectionView(row)
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { keptKey } from '../platform/kept-frames.ts'
 import type { Database } from '../platform/ports/database.ts'
+import type { ObjectStore } from '../platform/ports/objects.ts'
 import { addCameras, openApi } from '../tests/support/api.ts'
 import { model, timings } from '../tests/support/detections.ts'
 import { ask } from '../tests/support/sentinel.ts'
@@ -100,3 +102,44 @@ describe('the timeline of a camera', () => {
     assert.equal(statements.length, 1)
   })
 })
+
+const KEPT = `query ($at: DateTime!, $direction: KeptDirection) {
+  keptFrame(cameraId: "cam-0", at: $at, direction: $direction) { id capturedAt imageUrl boxes { class } } }`
+
+describe('looking back', () => {
+  test('finds the nearest picture that was kept, with its own boxes, and the ones beside it', async (t) => {
+    const { at, database, objects } = await openApi(t)
+    await addCameras(database, 2)
+    const start = startOfMinute()
+    const times = [start, start + 10_000, start + 20_000]
+    await addFrames(database, 'cam-0', [times[0]!, ['car']], [times[1]!, ['bus']], [times[2]!, ['person']])
+    await addFrames(database, 'cam-1', [start + 12_000, ['truck']])
+    for (const [n, time] of times.entries()) await keep(database, objects, `cam-0-${time}-${n}`, time)
+    await keep(database, objects, `cam-1-${start + 12_000}-0`, start + 12_000, 'cam-1')
+    const seek = async (ms: number, direction?: string) => {
+      const { data } = await ask(at, KEPT, { at: new Date(start + ms).toISOString(), direction })
+      return data.keptFrame
+    }
+    const near = await seek(13_000)
+    assert.deepEqual([near.id, near.boxes], [`cam-0-${times[1]}-1`, [{ class: 'bus' }]])
+    assert.equal((await fetch(at.origin + near.imageUrl, { headers: signedIn(at) })).status, 200)
+    const classes = async (...of: [number, string?][]) => {
+      const found = []
+      for (const each of of) found.push((await seek(...each))?.boxes[0].class)
+      return found
+    }
+    assert.deepEqual(await classes([-9000], [99_000], [16_000]), ['car', 'person', 'person'])
+    assert.deepEqual(await classes([10_000, 'BEFORE'], [10_000, 'AFTER'], [0, 'BEFORE']), ['car', 'person', undefined])
+  })
+})
+
+const signedIn = ({ token }: { readonly token: string }) => ({ authorization: `Bearer ${token}` })
+
+async function keep(database: Database, objects: ObjectStore, frame_id: string, time: number, camera_id = 'cam-0') {
+  const captured_at = new Date(time).toISOString()
+  await database
+    .insertInto('kept_frames')
+    .values({ camera_id, frame_id, captured_at, kept_at: new Date(time) })
+    .execute()
+  await objects.put('sentinel-clips', keptKey(camera_id, frame_id), Buffer.from('jpeg'))
+}

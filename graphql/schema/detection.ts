@@ -3,7 +3,7 @@ import type { SentinelEvent } from '../../platform/events/event.ts'
 import type { Box, FrameDetection } from '../../platform/events/frame.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
-import { pictureOf } from '../frames.ts'
+import { type Direction, keptFrame, pictureOf } from '../frames.ts'
 import type { Told } from '../live.ts'
 import { type DetectionView, detectionColumns, detectionOf, detectionView } from '../views.ts'
 import { CameraType, cameraOf } from './camera.ts'
@@ -97,6 +97,30 @@ builder.queryField('detections', (t) =>
       if (to) query = query.where('captured_at', '<', sql<Date>`${to}::timestamptz`)
       return page(query, args, NEWEST_FIRST, detectionView)
     },
+  }),
+)
+
+const KeptDirection = builder.enumType('KeptDirection', {
+  values: {
+    NEAREST: { value: 'nearest' },
+    BEFORE: { value: 'before' },
+    AFTER: { value: 'after' },
+  } as const satisfies Record<string, { value: Direction }>,
+})
+
+builder.queryField('keptFrame', (t) =>
+  t.field({
+    type: FrameDetectionType,
+    nullable: true,
+    description:
+      'The frame of a camera nearest to a moment, or the next before or after it, of those whose picture is kept for a while; null without one.',
+    args: {
+      cameraId: t.arg.id({ required: true }),
+      at: t.arg({ type: 'DateTime', required: true }),
+      direction: t.arg({ type: KeptDirection, defaultValue: 'nearest' }),
+    },
+    resolve: (_, { cameraId, at, direction }, { database }) =>
+      keptFrame(database, cameraId, at, direction ?? 'nearest'),
   }),
 )
 

@@ -3,6 +3,7 @@ import { detect } from '../../functions/detect/handler.ts'
 import { evaluate } from '../../functions/evaluate/handler.ts'
 import { eventStore } from '../../functions/event-store/handler.ts'
 import { frameGrabber } from '../../functions/frame-grabber/handler.ts'
+import { frameKeeper } from '../../functions/frame-keeper/handler.ts'
 import { modelPromoter } from '../../functions/model-promoter/handler.ts'
 import { shadow } from '../../functions/shadow/handler.ts'
 import { trainTrigger } from '../../functions/train-trigger/handler.ts'
@@ -14,6 +15,7 @@ export const functions: readonly Implementation[] = [
   frameGrabber,
   detect,
   eventStore,
+  frameKeeper,
   triageRouter,
   annotationStore,
   trainTrigger,

@@ -12,6 +12,7 @@ export interface Tables {
   zones: ZonesTable
   models: ModelsTable
   detections: DetectionsTable
+  kept_frames: KeptFramesTable
   events: EventsTable
   tracks: TracksTable
   triage_items: TriageItemsTable
@@ -99,6 +100,14 @@ export interface DetectionsTable {
   model_name: string
   boxes: JSONColumnType<Box[]>
   timings: JSONColumnType<FrameDetection['timings']>
+}
+
+export interface KeptFramesTable {
+  camera_id: string
+  /** Written as text: a Date would lose the microseconds. */
+  captured_at: ColumnType<Date, string, never>
+  frame_id: string
+  kept_at: Date
 }
 
 export interface EventsTable {

@@ -109,6 +109,13 @@ test('a key opens an event with its frame, boxes, model and timings, goes on to 
   assert.equal(await panel.getByRole('img').getAttribute('src'), '/media/triage/cam-0/f-2.jpg')
   await page.keyboard.press('j')
   await panel.getByText('The picture of this frame was not kept').waitFor()
+  const older = { camera_id: 'cam-0', frame_id: 'f-0', captured_at: '2026-06-01T08:00:00Z', kept_at: new Date() }
+  await api.database.insertInto('kept_frames').values(older).execute()
+  await api.objects.put('sentinel-clips', 'recent/cam-0/f-0.jpg', Buffer.from('no picture'))
+  await page.keyboard.press('j')
+  await panel.locator('img[src="/media/recent/cam-0/f-0.jpg"]').waitFor()
+  await page.keyboard.press('k')
+  await panel.getByText('This one is from 1.0 s earlier').waitFor()
   const again = await dashboard.open(t, api, new URL(page.url()).pathname + new URL(page.url()).search)
   await again.getByText('4.0 ms in the detector').waitFor()
   await again.keyboard.press('Escape')

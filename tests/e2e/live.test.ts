@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { keptKey } from '../../platform/kept-frames.ts'
 import { type Api, addCameras } from '../support/api.ts'
 import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
 import { model, timings } from '../support/detections.ts'
@@ -103,7 +104,7 @@ test('a server that went away is told on the tiles, and the pictures come back b
 
 const MINUTE_MS = 60_000
 
-/** In the minute that began so many minutes ago: ten frames of two cars, and a review whose picture was kept. */
+/** In the minute that began so many minutes ago: ten frames of two cars, one of which was kept, and a review. */
 async function addPast({ database, objects }: Api, camera_id: string, minutesAgo: number): Promise<number> {
   const at = (Math.floor(Date.now() / MINUTE_MS) - minutesAgo) * MINUTE_MS
   const seen = { camera_id, width: 640, height: 360, model_digest: model.digest, model_name: 'm' }
@@ -133,7 +134,11 @@ async function addPast({ database, objects }: Api, camera_id: string, minutesAgo
     .insertInto('events')
     .values({ ...event, data: JSON.stringify({ detail: 'car with 40 %' }) })
     .execute()
-  await objects.put('sentinel-clips', image, (await streets([60]))[0]!)
+  const [picture] = await streets([60])
+  await objects.put('sentinel-clips', image, picture!)
+  const kept = { camera_id, frame_id: 'past-7', captured_at: new Date(at + 7000).toISOString(), kept_at: new Date() }
+  await database.insertInto('kept_frames').values(kept).execute()
+  await objects.put('sentinel-clips', keptKey(camera_id, 'past-7'), picture!)
   return at
 }
 
@@ -153,17 +158,25 @@ test('the last hour of a camera is under its picture: its numbers, what happened
   assert.equal(await slider.getAttribute('aria-valuetext'), words)
   await page.locator('[data-timeline-words]').getByText(words).waitFor()
   await slider.press('Enter')
+  const kept = page.locator('[data-kept="past-7"]')
+  await kept.getByRole('img', { name: /2 boxes/ }).waitFor()
+  await page.getByText('kept picture · 2 boxes').waitFor()
   const about = page.getByRole('complementary', { name: 'About this minute' })
   await about.getByRole('row', { name: 'car 20 2' }).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [])
   await about.getByRole('button', { name: /Sent to review .* with its picture/ }).click()
-  const picture = page.getByRole('img', { name: /2 boxes/ })
+  const picture = page.getByRole('complementary', { name: 'About this event' }).getByRole('img', { name: /2 boxes/ })
   await picture.waitFor()
   assert.equal(await picture.getAttribute('src'), '/media/triage/cam-0/past-3.jpg')
   await page.getByRole('button', { name: 'Close' }).click()
   await about.waitFor()
   await page.keyboard.press('Escape')
   await about.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'One frame back' }).click()
+  await page.getByText('There is no earlier picture.').waitFor()
+  await page.keyboard.press('Escape')
+  await kept.waitFor({ state: 'detached' })
+  await page.locator('[data-paused="false"]').waitFor()
   await page.getByRole('button', { name: 'Show as a table' }).click()
   const table = page.getByRole('dialog', { name: 'Last hour' })
   await table.getByRole('row', { name: `${clock} 10 20 1` }).waitFor()

@@ -63,6 +63,7 @@ describe('npm start', () => {
       'frame-grabber': 'ready',
       detect: 'missing',
       'event-store': 'ready',
+      'frame-keeper': 'ready',
       'triage-router': 'ready',
       'annotation-store': 'ready',
       'train-trigger': 'ready',

@@ -49,6 +49,7 @@ describe('sentinel run', () => {
       'frame-grabber': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_SECRET_KEY'],
       detect: ['SENTINEL_LOG', 'SENTINEL_MODEL'],
       'event-store': ['SENTINEL_LOG', 'DATABASE_URL'],
+      'frame-keeper': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
       'triage-router': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
       'annotation-store': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],
       'train-trigger': ['SENTINEL_LOG', 'DATABASE_URL', 'SENTINEL_OBJECTS'],

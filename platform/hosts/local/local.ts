@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { pino } from 'pino'
+import { declaration as frameKeeper } from '../../../functions/frame-keeper/function.ts'
 import { modelPromoter } from '../../../functions/model-promoter/handler.ts'
 import { trainTrigger } from '../../../functions/train-trigger/handler.ts'
 import type { HealthPart } from '../../../graphql/context.ts'
@@ -126,7 +127,9 @@ class LocalStart {
     await reconciler?.step()
     await this.#startFunctions(ports, configs, models !== undefined)
     const rules = readEnvironment(trainTrigger.declaration.config, env)
-    this.#startLeaders({ opened, log: ports.log, objects, rules, streams: media && { media, sealing } }, reconciler)
+    const { keepMinutes } = readEnvironment(frameKeeper.config, env)
+    const streams = media && { media, sealing }
+    this.#startLeaders({ opened, log: ports.log, objects, rules, keepMinutes, streams }, reconciler)
     this.#closing.add('address', await tellAddress(directory.path, server.url))
     const missing = missingOf(await health())
     return {

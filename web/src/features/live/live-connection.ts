@@ -1,3 +1,4 @@
+import { saveFile } from './save-file.ts'
 import type {
   CameraStateMessage,
   FromWorker,
@@ -123,7 +124,10 @@ export class LiveConnection {
   }
 
   #hear(message: FromWorker): void {
-    if (message.kind === 'snapshot') return void save(message.picture, message.name)
+    if (message.kind === 'snapshot') {
+      saveFile(message.picture, message.name)
+      return
+    }
     this.#snapshot = heard(this.#snapshot, message)
     window.__sentinel = { live: this.#snapshot }
     for (const listener of this.#listeners) listener()
@@ -134,10 +138,4 @@ function heard(before: LiveSnapshot, message: Exclude<FromWorker, { kind: 'snaps
   if (message.kind === 'stats') return { ...before, connected: message.connected, perCamera: message.perCamera }
   if (message.kind === 'stepped') return { ...before, stepped: message }
   return { ...before, states: { ...before.states, [message.message.camera]: message.message } }
-}
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file)
-  Object.assign(document.createElement('a'), { href: url, download: name }).click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { useQuery } from 'urql'
-import { FramePicture } from '../../../components/frame-picture.tsx'
 import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Facts } from '../../../components/ui/facts.tsx'
@@ -9,6 +8,7 @@ import { Icon } from '../../../components/ui/icon.tsx'
 import { recentText, timeText } from '../../../lib/times.ts'
 import { EventDocument, type EventFrame } from '../api/events.ts'
 import { typeKey } from '../words.ts'
+import { EventPicture } from './event-picture.tsx'
 import { StageBar } from './stage-bar.tsx'
 
 interface EventPanelProps {
@@ -48,7 +48,13 @@ export function EventPanel({ id, time, onClose }: EventPanelProps) {
             <p className="p-4 text-muted">{t('events.gone')}</p>
           ) : (
             <>
-              {found.event.frame && <Frame frame={found.event.frame} track={trackIn(found.event.detail)} />}
+              {found.event.frame && (
+                <Frame
+                  frame={found.event.frame}
+                  track={trackIn(found.event.detail)}
+                  cameraId={found.event.camera?.id}
+                />
+              )}
               <details open={!found.event.frame} className="border-line border-t px-4 py-3">
                 <summary className="cursor-pointer font-medium text-muted text-xs">{t('events.data')}</summary>
                 <pre className="mt-2 overflow-x-auto rounded-md bg-canvas p-3 text-xs">
@@ -63,21 +69,20 @@ export function EventPanel({ id, time, onClose }: EventPanelProps) {
   )
 }
 
-function Frame({ frame, track }: { readonly frame: EventFrame; readonly track: string | undefined }) {
+interface FrameProps {
+  readonly frame: EventFrame
+  readonly track: string | undefined
+  readonly cameraId: string | undefined
+}
+
+function Frame({ frame, track, cameraId }: FrameProps) {
   const { t, i18n } = useTranslation()
   const at = frame.boxes.findIndex(({ trackId }) => trackId !== null && trackId === track)
   const captured = new Date(frame.capturedAt)
   const clock = timeText(captured, i18n.language, 'exact')
   return (
     <>
-      <FramePicture
-        url={frame.imageUrl}
-        width={frame.width}
-        height={frame.height}
-        boxes={frame.boxes}
-        meant={at < 0 ? undefined : new Set([at])}
-        label={t('frame.of', { time: clock, count: frame.boxes.length })}
-      />
+      <EventPicture frame={frame} track={track} cameraId={cameraId} />
       <div className="flex flex-col gap-4 p-4">
         <Facts
           facts={[

@@ -1,11 +1,15 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useSearchParams } from 'react-router'
 import type { WatchedCamera } from '../api/watched-cameras.ts'
 import type { LiveConnection } from '../live-connection.ts'
+import { KeptPicture } from '../look-back/kept-picture.tsx'
+import { type LookBack, useLookBack } from '../look-back/use-look-back.ts'
 import { useTimeline } from '../timeline/use-timeline.ts'
 import { useCanvas } from '../use-canvas.ts'
 import { useFocusKeys } from '../use-focus-keys.ts'
 import { usePlayer } from '../use-player.ts'
 import { useTileState } from '../use-tile-state.ts'
+import type { Overlay } from '../worker/protocol.ts'
 import { useZoneDesk } from '../zones/use-zone-desk.ts'
 import { FocusBar } from './focus-bar.tsx'
 
@@ -20,6 +24,7 @@ interface FocusViewProps {
   readonly camera: WatchedCamera
   readonly cameras: readonly WatchedCamera[]
   readonly connection: LiveConnection
+  readonly overlay: Overlay
   /** Undefined for the grid. */
   readonly onFocus: (camera: WatchedCamera | undefined) => void
   /** The zones in the database have changed. */
@@ -27,9 +32,9 @@ interface FocusViewProps {
 }
 
 /** One camera as large as the window, at its full rate: paused, stepped through, saved, and drawn zones on. */
-export function FocusView({ camera, cameras, connection, onFocus, onZones }: FocusViewProps) {
+export function FocusView({ camera, cameras, connection, overlay, onFocus, onZones }: FocusViewProps) {
   const frame = useCanvas(camera.id, connection)
-  const player = usePlayer(camera.id, connection)
+  const { frame: kept, player, seek } = useAsked(useLookBack(camera.id, usePlayer(camera.id, connection)))
   const { reason, measured } = useTileState(camera, connection)
   const { timeline, problem } = useTimeline(camera.id)
   const [beside, setBeside] = useState<'zones' | number>()
@@ -41,10 +46,15 @@ export function FocusView({ camera, cameras, connection, onFocus, onZones }: Foc
   const back = () => {
     if (desk.draft) desk.cancel()
     else if (beside) close()
+    else if (kept) player.toggle()
     else onFocus(undefined)
   }
   const goOn = (by: 1 | -1) => onFocus(cameras.at((cameras.indexOf(camera) + by) % cameras.length))
-  useFocusKeys({ camera, connection, player, back, toggleZones, goOn })
+  const save = (withBoxes: boolean) => {
+    if (kept) void import('../look-back/save-kept.ts').then(({ saveKept }) => saveKept(kept, withBoxes, overlay))
+    else connection.save(camera.id, withBoxes)
+  }
+  useFocusKeys({ camera, player, back, toggleZones, save, goOn })
   return (
     <section aria-label={camera.name} className="flex min-h-0 flex-1 flex-col bg-video">
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
@@ -54,13 +64,14 @@ export function FocusView({ camera, cameras, connection, onFocus, onZones }: Foc
               {reason}
             </p>
           )}
+          {kept && <KeptPicture frame={kept} hasBoxes={overlay.boxes} />}
           <Suspense>
             {isDrawing && desk.draft && <ZoneCanvas draft={desk.draft} onChange={desk.edit} ratio={ratioOf(camera)} />}
           </Suspense>
         </div>
         <Suspense>
           {isDrawing && <ZonePanel zones={camera.zones} desk={desk} onClose={close} />}
-          {minute && <MomentPanel key={minute.at} cameraId={camera.id} minute={minute} onClose={close} />}
+          {minute && <MomentPanel key={minute.at} cameraId={camera.id} minute={minute} onSeek={seek} onClose={close} />}
         </Suspense>
       </div>
       <div className={isDrawing ? 'max-lg:hidden' : ''}>
@@ -69,7 +80,10 @@ export function FocusView({ camera, cameras, connection, onFocus, onZones }: Foc
             {...{ timeline, problem }}
             opened={minute}
             playhead={player.at}
-            onOpen={({ at }) => setBeside(at)}
+            onOpen={(opened, at) => {
+              setBeside(opened.at)
+              seek(at)
+            }}
           />
         </Suspense>
       </div>
@@ -81,10 +95,21 @@ export function FocusView({ camera, cameras, connection, onFocus, onZones }: Foc
         isDrawing={isDrawing}
         onDraw={toggleZones}
         onBack={() => onFocus(undefined)}
-        onSave={(withBoxes) => connection.save(camera.id, withBoxes)}
+        onSave={save}
       />
     </section>
   )
+}
+
+/** A moment that the address names is looked at first. */
+function useAsked(lookBack: LookBack): LookBack {
+  const [search] = useSearchParams()
+  const at = Date.parse(search.get('at') ?? '')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each address
+  useEffect(() => {
+    if (!Number.isNaN(at)) lookBack.seek(at)
+  }, [at])
+  return lookBack
 }
 
 /** Of what the camera sends; a picture that was never seen is taken for a wide one. */

@@ -54,6 +54,7 @@ export function LivePage() {
                 camera={focused}
                 cameras={cameras}
                 connection={connection}
+                overlay={overlay}
                 onFocus={focus}
                 onZones={answer.refresh}
               />

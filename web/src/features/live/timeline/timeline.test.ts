@@ -10,6 +10,7 @@ import {
   markKindOf,
   minuteAt,
   minutesToAsk,
+  momentAt,
   shareOf,
   tensOf,
   withAnswer,
@@ -91,6 +92,10 @@ test('places on the timeline and minutes are found from each other', () => {
   assert.deepEqual([minuteAt(0), minuteAt(0.5), minuteAt(1), minuteAt(-1)], [0, MINUTES / 2, MINUTES - 1, 0])
   assert.equal(shareOf(timeline, timeline.to), 1)
   assert.equal(shareOf(timeline, timeline.to - 30 * MINUTE_MS), 0.5)
+  assert.deepEqual(
+    [0, 0.5, 2].map((share) => momentAt(timeline, share)),
+    [60, 30, 0].map((minutes) => timeline.to - minutes * MINUTE_MS),
+  )
   assert.equal(shareOf(timeline, timeline.to + MINUTE_MS), undefined)
   assert.deepEqual(
     tensOf(timeline).map(text),

@@ -113,6 +113,15 @@ export function minuteAt(share: number): number {
   return Math.min(MINUTES - 1, Math.max(0, Math.floor(share * MINUTES)))
 }
 
+/** @param share of the width, 0..1. @returns the moment that lies there, ms since the epoch. */
+export function momentAt({ to }: Timeline, share: number): number {
+  return to - (1 - Math.min(1, Math.max(0, share))) * MINUTES * MINUTE_MS
+}
+
+export function middleOf({ at }: Minute): number {
+  return at + MINUTE_MS / 2
+}
+
 /** Where a moment lies, in shares of the width; undefined outside. */
 export function shareOf({ to }: Timeline, at: number): number | undefined {
   const share = 1 - (to - at) / (MINUTES * MINUTE_MS)

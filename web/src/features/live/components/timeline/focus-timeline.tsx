@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Minute, Timeline } from '../../timeline/timeline.ts'
+import { type Minute, middleOf, type Timeline } from '../../timeline/timeline.ts'
 import { TimelineStrip } from './timeline-strip.tsx'
 import { TimelineTable } from './timeline-table.tsx'
 
@@ -10,7 +10,8 @@ interface FocusTimelineProps {
   readonly problem: string
   readonly opened: Minute | undefined
   readonly playhead: number | undefined
-  readonly onOpen: (minute: Minute) => void
+  /** @param at the moment that was pointed at, ms since the epoch. */
+  readonly onOpen: (minute: Minute, at: number) => void
 }
 
 /** The last hour of the camera in focus, as bars or as a table. */
@@ -35,7 +36,7 @@ export function FocusTimeline({ timeline, problem, opened, playhead, onOpen }: F
           timeline={timeline}
           onOpen={(minute) => {
             setIsTable(false)
-            onOpen(minute)
+            onOpen(minute, middleOf(minute))
           }}
           onClose={() => setIsTable(false)}
         />

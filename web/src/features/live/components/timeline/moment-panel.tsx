@@ -17,11 +17,13 @@ const EventPanel = lazy(() =>
 interface MomentPanelProps {
   readonly cameraId: string
   readonly minute: Minute
+  /** @param at ms since the epoch. */
+  readonly onSeek: (at: number) => void
   readonly onClose: () => void
 }
 
 /** A minute of the timeline: its numbers, and what happened in it, each with the picture that was kept of it. */
-export function MomentPanel({ cameraId, minute, onClose }: MomentPanelProps) {
+export function MomentPanel({ cameraId, minute, onSeek, onClose }: MomentPanelProps) {
   const { t, i18n } = useTranslation()
   const [chosen, setChosen] = useState<MomentEvent>()
   if (chosen) {
@@ -43,7 +45,14 @@ export function MomentPanel({ cameraId, minute, onClose }: MomentPanelProps) {
         </Button>
       </div>
       <Numbers minute={minute} />
-      <Happenings cameraId={cameraId} at={minute.at} onChoose={setChosen} />
+      <Happenings
+        cameraId={cameraId}
+        at={minute.at}
+        onChoose={(event) => {
+          setChosen(event)
+          onSeek(Date.parse(event.time))
+        }}
+      />
     </aside>
   )
 }

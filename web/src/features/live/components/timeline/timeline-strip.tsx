@@ -12,7 +12,9 @@ import {
   MINUTES,
   type Minute,
   markKindOf,
+  middleOf,
   minuteAt,
+  momentAt,
   shareOf,
   type Timeline,
   tensOf,
@@ -28,7 +30,8 @@ interface TimelineStripProps {
   readonly opened: number | undefined
   /** Of the picture that is shown while paused, ms since the epoch. */
   readonly playhead: number | undefined
-  readonly onOpen: (minute: Minute) => void
+  /** @param at the moment that was pointed at, ms since the epoch. */
+  readonly onOpen: (minute: Minute, at: number) => void
   readonly onTable: () => void
 }
 
@@ -59,7 +62,7 @@ export function TimelineStrip({ timeline, problem, opened, playhead, onOpen, onT
         shown={shown}
         playhead={playhead === undefined ? undefined : shareOf(timeline, playhead)}
         onPoint={setPointed}
-        onOpen={(index) => onOpen(timeline.minutes[index]!)}
+        onOpen={(minute, at) => onOpen(minute, at)}
       />
       <Clock timeline={timeline} />
     </section>
@@ -78,7 +81,7 @@ interface TrackProps {
   /** Share of the width. */
   readonly playhead: number | undefined
   readonly onPoint: (index: number | undefined) => void
-  readonly onOpen: (index: number) => void
+  readonly onOpen: (minute: Minute, at: number) => void
 }
 
 /** Pointed at by mouse or finger, or moved along by keys. */
@@ -91,7 +94,7 @@ function Track({ timeline, shown, playhead, onPoint, onOpen }: TrackProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const next = afterKey(event.key, at)
     if (next !== undefined) onPoint(next)
-    else if (event.key === 'Enter' || event.key === ' ') onOpen(at)
+    else if (event.key === 'Enter' || event.key === ' ') onOpen(timeline.minutes[at]!, middleOf(timeline.minutes[at]!))
     else if (event.key === 'Escape') event.currentTarget.blur()
     else return
     event.preventDefault()
@@ -113,7 +116,10 @@ function Track({ timeline, shown, playhead, onPoint, onOpen }: TrackProps) {
       onPointerMove={(event) => onPoint(indexUnder(event))}
       onPointerDown={(event) => onPoint(indexUnder(event))}
       onPointerLeave={() => onPoint(undefined)}
-      onClick={(event) => onOpen(minuteAt(pointIn(track.current!, event).x))}
+      onClick={(event) => {
+        const { x } = pointIn(track.current!, event)
+        onOpen(timeline.minutes[minuteAt(x)]!, momentAt(timeline, x))
+      }}
       className="relative mx-3 h-14 cursor-pointer touch-pan-y focus-visible:outline-2 focus-visible:outline-white focus-visible:outline-offset-2 sm:mx-4"
     >
       <Bars minutes={timeline.minutes} shown={shown} />
