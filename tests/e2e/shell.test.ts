@@ -6,7 +6,8 @@ import { defer } from '../support/defer.ts'
 
 const dashboard = prepareDashboard()
 
-const PAGES = ['live', 'map', 'events', 'triage', 'training', 'models', 'cameras', 'health']
+const TEACHING = ['triage', 'triage/disputes', 'verdicts', 'training', 'datasets', 'models']
+const PAGES = ['live', 'map', 'events', ...TEACHING, 'cameras', 'health']
 const PHONE = { width: 390, height: 844 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -23,18 +24,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-test('no page is wider than a phone, and the bar at the bottom leads to all of them', async (t) => {
+test('no page is wider than a phone, in the language of the longer words, and the bar at the bottom leads to all of them', async (t) => {
   const api = await dashboard.openApi(t)
   await addCameras(api.database, 3)
-  const page = await dashboard.open(t, api, '/live', { viewport: PHONE, hasTouch: true })
+  const page = await dashboard.open(t, api, '/live', { viewport: PHONE, hasTouch: true, locale: 'de' })
   for (const path of PAGES) {
     await page.goto(`${api.server.url}/${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
     const width = await page.evaluate('document.documentElement.scrollWidth')
     assert.ok(Number(width) <= PHONE.width, `${path} is ${width} pixels wide`)
   }
-  await page.getByRole('button', { name: 'More' }).tap()
-  await page.getByRole('option', { name: 'Cameras' }).tap()
+  await page.getByRole('button', { name: 'Mehr' }).tap()
+  await page.getByRole('option', { name: 'Kameras' }).tap()
   await page.waitForURL('**/cameras')
 })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import ts from 'typescript'
 
 const folder = join(import.meta.dirname, 'locales')
 const read = async (name: string) => flatten(JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8')))
@@ -35,3 +36,48 @@ test('every text that the code names is there', async () => {
     [],
   )
 })
+
+/** What is read out or shown where no text stands between tags. */
+const SPOKEN = new Set([
+  'aria-label',
+  'aria-description',
+  'aria-roledescription',
+  'alt',
+  'title',
+  'placeholder',
+  'label',
+  'hint',
+])
+/** What people type is the same in every language, and so is the product's name. */
+const SAME_EVERYWHERE = /^(Sentinel|CSV|JSON|rtsp:|https?:|-?[\d.]+$)/
+
+test('no text for people stands in the code', async () => {
+  const sample = `<p title="Over it">Inside {'in braces'} {name} <code>npx it</code><i className="flex" /></p>`
+  const parsed = ts.createSourceFile('sample.tsx', sample, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX)
+  assert.deepEqual(textsIn(parsed).sort(), ['Inside', 'Over it', 'in braces'])
+  const found: string[] = []
+  for await (const file of glob('**/*.tsx', { cwd: join(import.meta.dirname, '..') })) {
+    const code = await readFile(join(import.meta.dirname, '..', file), 'utf8')
+    const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX)
+    for (const text of textsIn(source)) if (!SAME_EVERYWHERE.test(text)) found.push(`${file}: ${text}`)
+  }
+  assert.deepEqual(found, [])
+})
+
+function textsIn(node: ts.Node): string[] {
+  if (ts.isJsxElement(node) && node.openingElement.tagName.getText() === 'code') return []
+  const inner: string[] = []
+  ts.forEachChild(node, (child) => void inner.push(...textsIn(child)))
+  const text = textOf(node)
+  return text !== undefined && /\p{L}{2}/u.test(text) ? [text.trim(), ...inner] : inner
+}
+
+/** Between tags, in braces between tags, or in an attribute that is spoken. */
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isJsxText(node)) return node.text
+  if (!ts.isStringLiteralLike(node)) return undefined
+  const { parent } = node
+  if (ts.isJsxExpression(parent) && ts.isJsxElement(parent.parent)) return node.text
+  const attribute = ts.isJsxExpression(parent) ? parent.parent : parent
+  return ts.isJsxAttribute(attribute) && SPOKEN.has(attribute.name.getText()) ? node.text : undefined
+}

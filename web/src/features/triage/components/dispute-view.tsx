@@ -9,8 +9,9 @@ import { useKeys } from '../../../lib/keys.ts'
 import { messageOf } from '../../../lib/message-of.ts'
 import { timeText } from '../../../lib/times.ts'
 import { uuid } from '../../../lib/uuid.ts'
-import type { Dispute, Opinion } from '../api/disputes.ts'
+import type { Dispute, Opinion, SaidBox } from '../api/disputes.ts'
 import { RecordVerdictDocument } from '../api/triage.ts'
+import { agreedOf, allOf } from '../disputed-boxes.ts'
 
 interface DisputeViewProps {
   readonly dispute: Dispute
@@ -22,14 +23,17 @@ export function DisputeView({ dispute, onDecided }: DisputeViewProps) {
   const { t } = useTranslation()
   const { decide, isSending, problem } = useDecision(dispute, onDecided)
   const opinions = dispute.annotations.filter(({ withdrawnAt }) => withdrawnAt === null)
-  useKeys(
-    t('triage.disputes'),
-    opinions.slice(0, 9).map((opinion, i) => ({
+  const drawn = opinions.map((opinion) => opinion.drawn)
+  const [all, agreed] = [allOf(drawn), agreedOf(drawn)]
+  useKeys(t('triage.disputes'), [
+    ...opinions.slice(0, 9).map((opinion, i) => ({
       keys: `${i + 1}`,
       label: t('triage.take', { annotator: opinion.annotator }),
-      run: () => void decide(opinion),
+      run: () => void decide(opinion.drawn),
     })),
-  )
+    { keys: 'b', label: t('triage.takeAll'), run: () => all && void decide(all) },
+    { keys: 'n', label: t('triage.takeAgreed'), run: () => void decide(agreed) },
+  ])
   return (
     <div className="mx-auto flex max-w-7xl flex-col gap-4 p-4 min-[2200px]:max-w-[100rem]">
       <p className="text-muted">{t('triage.disputeHelp')}</p>
@@ -47,11 +51,22 @@ export function DisputeView({ dispute, onDecided }: DisputeViewProps) {
               others={opinions.filter((other) => other !== opinion)}
               digit={i + 1}
               isSending={isSending}
-              onTake={() => void decide(opinion)}
+              onTake={() => void decide(opinion.drawn)}
             />
           </li>
         ))}
       </ul>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button onClick={() => all && void decide(all)} disabled={isSending || !all}>
+          {t('triage.takeAll')} · {t('datasets.boxCount', { count: all?.length ?? 0 })}
+          <Keys keys="b" />
+        </Button>
+        <Button onClick={() => void decide(agreed)} disabled={isSending}>
+          {t('triage.takeAgreed')} · {t('datasets.boxCount', { count: agreed.length })}
+          <Keys keys="n" />
+        </Button>
+        {!all && <span className="text-muted text-xs">{t('triage.takeAllNot')}</span>}
+      </div>
     </div>
   )
 }
@@ -95,14 +110,14 @@ function Said({ dispute, opinion, others, digit, isSending, onTake }: SaidProps)
   )
 }
 
-/** Says the same as one of them, which makes it what counts. */
+/** Says which boxes there are, which makes them what counts. */
 function useDecision({ id }: Dispute, onDecided: () => void) {
   const [{ fetching }, record] = useMutation(RecordVerdictDocument)
   const [problem, setProblem] = useState<string>()
   return {
     isSending: fetching,
     problem,
-    decide: async ({ drawn }: Opinion): Promise<void> => {
+    decide: async (drawn: readonly SaidBox[]): Promise<void> => {
       const boxes = drawn.map(({ class: name, x, y, width, height }) => ({
         class: name,
         x,
