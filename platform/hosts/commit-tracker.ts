@@ -1,6 +1,6 @@
 import type { LogRecord, Position } from '../ports/log.ts'
 
-const nameOf = ({ topic, partition }: Omit<Position, 'offset'>): string => `${topic}/${partition}`
+export const nameOf = ({ topic, partition }: Omit<Position, 'offset'>): string => `${topic}/${partition}`
 
 interface Tracked {
   readonly topic: Position['topic']
@@ -52,6 +52,11 @@ export class CommitTracker {
       const tracked = this.#partitions.get(nameOf(position))
       if (tracked) tracked.committed = Math.max(tracked.committed, position.offset)
     }
+  }
+
+  /** Whether its partition is still this member's. */
+  has(partition: Omit<Position, 'offset'>): boolean {
+    return this.#partitions.has(nameOf(partition))
   }
 
   forget(partition: Omit<Position, 'offset'>): void {

@@ -194,6 +194,85 @@ describe('consumer', () => {
       [],
     )
   })
+
+  test('a key that stands still holds up no other partition, however much waits behind it', async (t) => {
+    const log = await openLog(t)
+    const { partition: stuck } = (await log.produce(TOPIC, [record('stuck', 'first')]))[0]!
+    await log.produce(
+      TOPIC,
+      Array.from({ length: 100 }, (_, i) => record('stuck', String(i))),
+    )
+    const go = Promise.withResolvers<void>()
+    const seen: string[] = []
+    await start(t, log, {
+      parallel: 2,
+      work: async ([one]) => {
+        if (one!.key === 'stuck') await go.promise
+        seen.push(one!.key!)
+      },
+    })
+    const others = await log.produce(
+      TOPIC,
+      Array.from({ length: 40 }, (_, i) => record(`key-${i}`, '')),
+    )
+    const elsewhere = others.filter(({ partition }) => partition !== stuck).length
+    await eventually(() => seen.length === elsewhere)
+    assert.equal(seen.includes('stuck'), false)
+    go.resolve()
+    await eventually(async () => (await lag(log)) === 0)
+    assert.equal(seen.length, 141)
+  })
+
+  test('a log that fails while a batch gathers costs none of it', async (t) => {
+    const log = await openLog(t)
+    await log.produce(TOPIC, [record('a', '1'), record('a', '2')])
+    let fetches = 0
+    const failing: Log = Object.assign(Object.create(log), {
+      join: async (options: Parameters<Log['join']>[0]) => {
+        const membership = await log.join(options)
+        const fetch: typeof membership.fetch = async (...args) => {
+          if (++fetches === 2) throw new Error('the broker is gone')
+          return membership.fetch(...args)
+        }
+        return Object.assign(Object.create(membership), {
+          fetch,
+          commit: membership.commit.bind(membership),
+          leave: membership.leave.bind(membership),
+        })
+      },
+    })
+    const seen: string[] = []
+    await start(t, failing, { batch: 10, work: async (records) => void seen.push(...records.map(textOf)) })
+    await eventually(async () => (await lag(log)) === 0)
+    assert.deepEqual(seen, ['1', '2'])
+  })
+
+  test('a batch that is tried again lets go of a partition at once, and the rest of it is done', async (t) => {
+    const log = await openLog(t)
+    await log.produce(
+      TOPIC,
+      Array.from({ length: 20 }, (_, i) => record(`key-${i}`, String(i))),
+    )
+    const done: string[] = []
+    let isDown = true
+    const attempts: number[] = []
+    await start(t, log, {
+      batch: 50,
+      work: async (records) => {
+        attempts.push(records.length)
+        if (isDown) throw new Error('the database is down')
+        done.push(...records.map(textOf))
+      },
+    })
+    await eventually(() => attempts.length > 0)
+    const other = await log.join({ group: 'g', topics: [TOPIC] })
+    const taken = await other.fetch(50, new AbortController().signal)
+    assert.ok(taken.length > 0 && taken.length < 20)
+    isDown = false
+    await eventually(() => done.length === 20 - taken.length)
+    assert.deepEqual([...done, ...taken.map(textOf)].sort(), Array.from({ length: 20 }, (_, i) => String(i)).sort())
+    await other.leave()
+  })
 })
 
 /** Produces a record of another key on the same partition. */

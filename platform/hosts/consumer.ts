@@ -2,13 +2,15 @@ import { codeOf, messageOf } from '../errors.ts'
 import type { TopicName } from '../events/topics.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log, LogRecord, Membership, Position } from '../ports/log.ts'
-import { CommitTracker } from './commit-tracker.ts'
+import { CommitTracker, nameOf } from './commit-tracker.ts'
 import type { Signals } from './deliver.ts'
 
 const FIRST_BACKOFF_MS = 100
 const MAX_BACKOFF_MS = 10_000
 /** How long a batch waits for more once it has its first record. */
 const BATCH_LINGER_MS = 40
+/** A partition may hold this share of the window: three that stand still take nothing from the others. */
+const PARTITION_SHARE = 1 / 4
 /** One for all: the exception that `abort()` makes by itself records its stack, for each of many frames. */
 const NEWER_WAITS = new Error('A newer event of the same key waits')
 
@@ -48,12 +50,19 @@ export class Consumer {
   readonly #lanes = new Map<string, Lane>()
   #membership!: Membership
   #inFlight = 0
+  /** The same by partition. */
+  readonly #held = new Map<string, number>()
+  /** Ends a wait for records: a partition has room again, or the consumer stops. */
+  #looking = new AbortController()
   #failures = 0
   /** What is being tried again, by what it is about. */
   readonly #troubles = new Map<unknown, string>()
   #freed: (() => void) | undefined
   #committing: Promise<void> | undefined
-  #batch: Promise<void> = Promise.resolve()
+  /** The attempt at a batch that is under way, and what gives it up. */
+  #batch: Promise<unknown> = Promise.resolve()
+  #batchAbort = new AbortController()
+  #releasing: Promise<void> = Promise.resolve()
   #loop: Promise<void> = Promise.resolve()
 
   private constructor(options: ConsumerOptions) {
@@ -63,7 +72,11 @@ export class Consumer {
   static async start(options: ConsumerOptions): Promise<Consumer> {
     const consumer = new Consumer(options)
     const { log, group, topics } = options
-    consumer.#membership = await log.join({ group, topics, onRevoked: (lost) => consumer.#release(lost) })
+    consumer.#membership = await log.join({
+      group,
+      topics,
+      onRevoked: (lost) => (consumer.#releasing = consumer.#release(lost)),
+    })
     consumer.#loop = consumer.#run()
     return consumer
   }
@@ -71,6 +84,8 @@ export class Consumer {
   /** Gives up what can be given up, waits for the rest, commits what is done, and leaves the group. */
   async stop(): Promise<void> {
     this.#stop.abort()
+    this.#looking.abort()
+    this.#batchAbort.abort()
     this.#freed?.()
     for (const lane of this.#lanes.values()) lane.abort.abort()
     await this.#loop
@@ -97,17 +112,17 @@ export class Consumer {
         continue
       }
       const records = await this.#fetch(room)
-      if (this.#options.batch > 1) {
-        this.#batch = this.#runBatch(records)
-        await this.#batch
-      } else for (const record of records) this.#enqueue(record)
+      if (this.#options.batch > 1) await this.#runBatch(records)
+      else for (const record of records) this.#enqueue(record)
     }
   }
 
   /** Nothing when the log cannot answer; the next look comes after a back-off. */
   async #fetch(max: number): Promise<readonly LogRecord[]> {
+    if (this.#looking.signal.aborted) this.#looking = new AbortController()
+    const roomOf = this.#options.batch > 1 ? undefined : this.#roomOf
     try {
-      const records = await this.#membership.fetch(max, this.#stop.signal)
+      const records = await this.#membership.fetch(max, this.#looking.signal, roomOf)
       this.#failures = 0
       this.#troubles.delete(this.#membership)
       return records
@@ -118,25 +133,48 @@ export class Consumer {
     }
   }
 
+  get #share(): number {
+    return Math.ceil(this.#window * PARTITION_SHARE)
+  }
+
+  readonly #roomOf = (partition: Omit<Position, 'offset'>): number =>
+    this.#share - (this.#held.get(nameOf(partition)) ?? 0)
+
   async #runBatch(first: readonly LogRecord[]): Promise<void> {
     if (first.length === 0) return
-    const records = [...first]
-    const { batch, clock } = this.#options
-    if (records.length < batch) {
-      await clock.sleep(BATCH_LINGER_MS, this.#stop.signal)
-      const more = AbortSignal.timeout(1)
-      records.push(
-        ...(await this.#membership.fetch(batch - records.length, AbortSignal.any([more, this.#stop.signal]))),
-      )
+    const { batch } = this.#options
+    for (const record of first) this.#tracker.fetched(record)
+    const more = first.length < batch ? await this.#more(batch - first.length) : []
+    for (const record of more) this.#tracker.fetched(record)
+    await this.#attemptBatch([...first, ...more])
+  }
+
+  /** What has come meanwhile. That the log does not answer is told by the next look. */
+  async #more(max: number): Promise<readonly LogRecord[]> {
+    await this.#options.clock.sleep(BATCH_LINGER_MS, this.#stop.signal)
+    const signal = AbortSignal.any([AbortSignal.timeout(1), this.#stop.signal])
+    return this.#membership.fetch(max, signal).catch(() => [])
+  }
+
+  /** Partitions that move away meanwhile take their records with them; the rest goes on. */
+  async #attemptBatch(all: readonly LogRecord[]): Promise<void> {
+    for (let records = all; !this.#stop.signal.aborted; ) {
+      await this.#releasing
+      records = records.filter((record) => this.#tracker.has(record))
+      if (records.length === 0) return
+      this.#batchAbort = new AbortController()
+      const { signal } = this.#batchAbort
+      const attempt = this.#attempt(records, { signal, superseded: signal })
+      // What is done is finished with before a partition is let go of.
+      const tried = records
+      this.#batch = attempt.then((isDone) => isDone && this.#finish(tried))
+      if (await attempt) return
     }
-    for (const record of records) this.#tracker.fetched(record)
-    const { signal } = this.#stop
-    if (await this.#attempt(records, { signal, superseded: signal })) this.#finish(records)
   }
 
   #enqueue(record: LogRecord): void {
     this.#tracker.fetched(record)
-    this.#inFlight++
+    this.#hold(record, 1)
     const name = `${record.topic}/${record.partition}/${record.key}`
     const lane = this.#lanes.get(name)
     if (lane) {
@@ -161,13 +199,21 @@ export class Consumer {
       if (lane.waiting.length > 0) lane.superseded.abort(NEWER_WAITS)
       const signals = { signal: lane.abort.signal, superseded: lane.superseded.signal }
       const done = await this.#attempt([record], signals)
-      this.#inFlight--
+      this.#hold(lane.partition, -1)
       if (!done) break
       this.#finish([record])
     }
-    this.#inFlight -= lane.waiting.length
+    this.#hold(lane.partition, -lane.waiting.length)
     this.#lanes.delete(name)
     this.#freed?.()
+  }
+
+  #hold(partition: Omit<Position, 'offset'>, more: number): void {
+    const name = nameOf(partition)
+    const before = this.#held.get(name) ?? 0
+    this.#held.set(name, before + more)
+    this.#inFlight += more
+    if (before >= this.#share && before + more < this.#share) this.#looking.abort()
   }
 
   /** True when done, false when the work was given up. */
@@ -236,6 +282,7 @@ export class Consumer {
       partitions.some(({ topic, partition: index }) => topic === partition.topic && index === partition.partition),
     )
     for (const { abort } of lost) abort.abort()
+    this.#batchAbort.abort()
     await Promise.all([this.#batch, ...lost.map(({ running }) => running)])
     await this.#committing
     await this.#commit()

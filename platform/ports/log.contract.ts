@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { WireRecord } from '../events/codec.ts'
 import type { TopicName } from '../events/topics.ts'
-import type { Log, LogRecord, Membership, PartitionLag } from './log.ts'
+import type { Log, LogRecord, Membership, PartitionLag, RoomOf } from './log.ts'
 
 export interface LogUnderTest {
   readonly log: Log
@@ -126,10 +126,39 @@ export function logContract(name: string, open: () => Promise<LogUnderTest>): vo
       await Promise.all([old.leave(), next.leave()])
     })
 
+    withLog('a partition without room waits with its records and holds up no other', async (log) => {
+      const full = (await log.produce(TOPIC, [record('a', '1'), record('a', '2')]))[0]!.partition
+      const keys = Array.from({ length: 40 }, (_, i) => `key-${i}`)
+      const others = (
+        await log.produce(
+          TOPIC,
+          keys.map((key) => record(key, key)),
+        )
+      ).filter(({ partition }) => partition !== full)
+      const member = await log.join({ group: 'g', topics: [TOPIC] })
+      const roomOf = ({ partition }: { readonly partition: number }): number => (partition === full ? 0 : 100)
+      const seen = await takeFromAll([member], others.length, roomOf)
+      assert.equal(
+        seen.some(({ partition }) => partition === full),
+        false,
+      )
+      assert.equal(seen.length, others.length)
+      assert.deepEqual((await takeFromAll([member], 1, () => 1)).map(textOf), ['1'])
+      await member.leave()
+    })
+
     withLog('a record can be read again by its offset', async (log) => {
       const [position] = await log.produce(TOPIC, [record('a', '1')])
       const [again] = await log.read(TOPIC, position!.partition, position!.offset, 1)
       assert.equal(textOf(again!), '1')
+    })
+
+    withLog('a topic says how many partitions it has, and has no other', async (log) => {
+      const count = await log.partitions(TOPIC)
+      const { partition } = (await log.produce(TOPIC, [record('a', '1')]))[0]!
+      assert.ok(partition < count)
+      assert.deepEqual(await log.read(TOPIC, count - 1, 100, 1), [])
+      await assert.rejects(log.read(TOPIC, count, 0, 1), { code: 'NOT_FOUND' })
     })
 
     withLog('a tail sees what is produced after it began, and nothing after it stopped', async (log) => {
@@ -161,14 +190,14 @@ async function take(member: Membership, count: number): Promise<LogRecord[]> {
   return takeFromAll([member], count)
 }
 
-async function takeFromAll(members: readonly Membership[], count: number): Promise<LogRecord[]> {
+async function takeFromAll(members: readonly Membership[], count: number, roomOf?: RoomOf): Promise<LogRecord[]> {
   const seen: LogRecord[] = []
   const enough = new AbortController()
   const timer = setTimeout(() => enough.abort(), 30_000)
   await Promise.all(
     members.map(async (member) => {
       while (seen.length < count && !enough.signal.aborted) {
-        seen.push(...(await member.fetch(count, enough.signal)))
+        seen.push(...(await member.fetch(count, enough.signal, roomOf)))
         if (seen.length >= count) enough.abort()
       }
     }),

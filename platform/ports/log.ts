@@ -38,10 +38,16 @@ export interface JoinOptions {
   readonly onRevoked?: (partitions: readonly Omit<Position, 'offset'>[]) => Promise<void>
 }
 
+export type RoomOf = (partition: Omit<Position, 'offset'>) => number
+
 /** One consumer of a group. A group that has never committed reads from the beginning. */
 export interface Membership {
-  /** The next records of the assigned partitions, each partition in order; empty when `signal` aborts. */
-  fetch(max: number, signal: AbortSignal): Promise<LogRecord[]>
+  /**
+   * The next records of the assigned partitions, each partition in order; empty when `signal` aborts.
+   *
+   * @param roomOf how many a partition may hand out now; those without room wait, and hold up no other.
+   */
+  fetch(max: number, signal: AbortSignal, roomOf?: RoomOf): Promise<LogRecord[]>
   /** Durable once resolved. @throws SentinelError `MEMBERSHIP_LOST` for a partition that is no longer this member's. */
   commit(positions: readonly Position[]): Promise<void>
   leave(): Promise<void>
@@ -56,6 +62,8 @@ export interface Log {
   tail(topics: readonly TopicName[], onRecord: (record: LogRecord) => void): Promise<() => Promise<void>>
   /** Records from an offset on, for replay and inspection; those below the low watermark are gone. */
   read(topic: TopicName, partition: number, offset: number, max: number): Promise<LogRecord[]>
+  /** How many partitions a topic has: 0, 1, … */
+  partitions(topic: TopicName): Promise<number>
   lag(group: string): Promise<PartitionLag[]>
   /** Whether it works now. @throws SentinelError `LOG_UNAVAILABLE` */
   check(): Promise<void>

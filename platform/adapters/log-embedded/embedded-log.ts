@@ -141,6 +141,10 @@ export class EmbeddedLog implements Log {
     return (await source.read(offset, max)).map((record) => ({ ...record, topic, partition }))
   }
 
+  async partitions(topic: TopicName): Promise<number> {
+    return this.#partitions.get(topic)!.length
+  }
+
   async lag(group: string): Promise<PartitionLag[]> {
     const members = this.#groups.get(group)?.members ?? []
     const subscribed = members.flatMap(({ options }) => options.topics)

@@ -1,5 +1,5 @@
 import { SentinelError } from '../../errors.ts'
-import type { JoinOptions, LogRecord, Membership, Position } from '../../ports/log.ts'
+import type { JoinOptions, LogRecord, Membership, Position, RoomOf } from '../../ports/log.ts'
 import { type Member, nameOf } from './groups.ts'
 import { Waiter } from './waiter.ts'
 
@@ -33,25 +33,26 @@ export class EmbeddedMembership implements Membership, Member {
     this.#waiter?.wake()
   }
 
-  async fetch(max: number, signal: AbortSignal): Promise<LogRecord[]> {
+  async fetch(max: number, signal: AbortSignal, roomOf: RoomOf = () => max): Promise<LogRecord[]> {
     using waiter = new Waiter(signal)
     this.#waiter = waiter
     while (!signal.aborted) {
-      const records = await this.#fetchNow(max)
+      const records = await this.#fetchNow(max, roomOf)
       if (records.length > 0) return records
       await waiter.wait()
     }
     return []
   }
 
-  async #fetchNow(max: number): Promise<LogRecord[]> {
+  async #fetchNow(max: number, roomOf: RoomOf): Promise<LogRecord[]> {
     const out: LogRecord[] = []
     const names = [...this.positions.keys()]
     for (let i = 0; i < names.length && out.length < max; i++) {
       const name = names[(this.#turn + i) % names.length]!
       const position = this.positions.get(name)
-      if (!position) continue
-      const records = await this.#source.read(position, max - out.length)
+      const room = position ? Math.min(max - out.length, roomOf(position)) : 0
+      if (!position || room <= 0) continue
+      const records = await this.#source.read(position, room)
       const last = records.at(-1)
       if (!last || this.positions.get(name) !== position || this.revoking.has(name)) continue
       this.positions.set(name, { ...position, offset: last.offset + 1 })

@@ -3,7 +3,8 @@ import { messageOf, SentinelError } from '../../errors.ts'
 /** The record itself is at fault, and stays so. */
 const REFUSED = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP'])
 
-const THERE_WITHIN_MS = 30_000
+/** A broker makes a hundred partitions in seconds, and on a busy machine in a minute. */
+const THERE_WITHIN_MS = 120_000
 const RETRY_MS = 250
 /** What brokers say of partitions that were made a moment ago, and of groups before their first offset. */
 const NOT_YET = new Set([

@@ -44,7 +44,7 @@ export class KafkaLog implements Log {
     const leave = (): Promise<void> => membership.leave()
     this.#open.add(leave)
     return {
-      fetch: (max, signal) => membership.fetch(max, signal),
+      fetch: (max, signal, roomOf) => membership.fetch(max, signal, roomOf),
       commit: (positions) => membership.commit(positions),
       leave: () => this.#end(leave),
     }
@@ -70,16 +70,28 @@ export class KafkaLog implements Log {
     this.#mustBeOpen()
     const { cluster, reader } = await this.#openReader([topic])
     try {
+      const lows = await classified(() => this.#offsets(cluster, [topic], true))
       const ends = await classified(() => this.#offsets(cluster, [topic], false))
+      const low = lows.find((each) => each.partition === partition)
       const end = ends.find((each) => each.partition === partition)
-      if (!end) throw new SentinelError('NOT_FOUND', `Topic ${topic} has no partition ${partition}`)
-      if (offset >= end.offset) return []
-      reader.start({ topic, partition, offset })
+      if (!low || !end) throw new SentinelError('NOT_FOUND', `Topic ${topic} has no partition ${partition}`)
+      const from = Math.max(offset, low.offset)
+      if (from >= end.offset) return []
+      reader.start({ topic, partition, offset: from })
       return await readUntil(reader, end.offset, max)
     } finally {
       reader.close()
       await cluster.disconnect()
     }
+  }
+
+  async partitions(topic: TopicName): Promise<number> {
+    this.#mustBeOpen()
+    return classified(async () => {
+      const admin = await this.#connected()
+      const { topics } = await admin.fetchTopicMetadata({ topics: [this.#place.prefix + topic] })
+      return topics[0]!.partitions.length
+    })
   }
 
   async lag(group: string): Promise<PartitionLag[]> {

@@ -1,5 +1,5 @@
 import { SentinelError } from '../../errors.ts'
-import type { JoinOptions, LogRecord, Membership, Position } from '../../ports/log.ts'
+import type { JoinOptions, LogRecord, Membership, Position, RoomOf } from '../../ports/log.ts'
 import { kindOf, logFailure } from './failure.ts'
 import { GroupSession, SESSION_TIMEOUT_MS } from './group-session.ts'
 import type { Cluster } from './protocol.ts'
@@ -53,8 +53,8 @@ export class KafkaMembership implements Membership {
     return membership
   }
 
-  fetch(max: number, signal: AbortSignal): Promise<LogRecord[]> {
-    return this.#reader.fetch(max, signal)
+  fetch(max: number, signal: AbortSignal, roomOf?: RoomOf): Promise<LogRecord[]> {
+    return this.#reader.fetch(max, signal, roomOf)
   }
 
   async commit(positions: readonly Position[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TopicName } from '../../events/topics.ts'
-import type { LogRecord, Position } from '../../ports/log.ts'
+import type { LogRecord, Position, RoomOf } from '../../ports/log.ts'
 import { Bell } from './bell.ts'
 import { kindOf, logFailure } from './failure.ts'
 import type { Cluster, FetchedPartition } from './protocol.ts'
@@ -63,9 +63,9 @@ export class Reader {
   }
 
   /** The next records, each partition in order; empty when `signal` aborts. @throws what keeps it from reading. */
-  async fetch(max: number, signal: AbortSignal): Promise<LogRecord[]> {
+  async fetch(max: number, signal: AbortSignal, roomOf: RoomOf = () => max): Promise<LogRecord[]> {
     while (!signal.aborted && !this.#closed) {
-      const records = this.#take(max)
+      const records = this.#take(max, roomOf)
       if (records.length > 0) return records
       if (this.#failure) throw this.#forget(this.#failure)
       await this.#arrived.next(signal)
@@ -90,12 +90,12 @@ export class Reader {
     return failure
   }
 
-  #take(max: number): LogRecord[] {
+  #take(max: number, roomOf: RoomOf): LogRecord[] {
     const out: LogRecord[] = []
     const readings = [...this.#readings.values()]
     for (let i = 0; i < readings.length && out.length < max; i++) {
       const reading = readings[(this.#turn + i) % readings.length]!
-      const records = reading.waiting.splice(0, max - out.length)
+      const records = reading.waiting.splice(0, Math.min(max - out.length, Math.max(0, roomOf(reading))))
       if (records.length === 0) continue
       out.push(...records)
       reading.taken = records.at(-1)!.offset + 1
