@@ -16,10 +16,11 @@ export function hostFunction(
   observer: DeliveryObserver,
 ): Promise<Consumer> {
   const { name, on, delivery = {} } = fn.declaration
-  const context = { fn, ports: { clock: systemClock, ...ports } as Ports, config, observer }
+  const { clock = systemClock } = ports
+  const context = { fn, ports: { ...ports, clock } as Ports, config, observer }
   return Consumer.start({
     log: ports.log,
-    clock: systemClock,
+    clock,
     group: name,
     topics: topicsOf(on),
     parallel: delivery.parallel ?? 1,

@@ -9,6 +9,8 @@ import { root } from '../../platform/paths.ts'
 const execute = promisify(execFile)
 const RESOLVE_WITHIN_MS = 600_000
 const STOP_WITHIN_MS = 20_000
+/** A broker is ready after 5 s of processor time: on a busy machine that is long. */
+const READY_WITHIN_MS = 180_000
 
 /** Why the servers cannot run here; undefined when they can. */
 export async function whyNoJava(): Promise<string | undefined> {
@@ -71,7 +73,11 @@ export async function freePort(): Promise<number> {
 }
 
 /** Resolves once `ready` does not reject. @throws its last error when the process ends or the time is over. */
-export async function untilReady(child: ChildProcess, ready: () => Promise<unknown>, ms = 60_000): Promise<void> {
+export async function untilReady(
+  child: ChildProcess,
+  ready: () => Promise<unknown>,
+  ms = READY_WITHIN_MS,
+): Promise<void> {
   for (const end = Date.now() + ms; ; ) {
     try {
       await ready()

@@ -31,7 +31,10 @@ export class KafkaServer {
     const format = ['-Xmx128m', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config]
     await promisify(execFile)('java', format)
     const server = new KafkaServer(`127.0.0.1:${port}`, directory, classPath)
-    await server.start()
+    await server.start().catch(async (error) => {
+      await server.remove()
+      throw error
+    })
     return server
   }
 
@@ -45,6 +48,13 @@ export class KafkaServer {
   /** As a machine that loses power does, with SIGKILL; in order without. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (this.#process) await endProcess(this.#process, signal)
+  }
+
+  /** It answers nothing for a while, as one whose disk stands still. */
+  async stall(ms: number): Promise<void> {
+    this.#process?.kill('SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    this.#process?.kill('SIGCONT')
   }
 
   async remove(): Promise<void> {

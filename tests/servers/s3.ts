@@ -38,7 +38,10 @@ export class S3Server {
     ]
     await writeFile(join(directory, 's3.properties'), properties.join('\n'))
     const server = new S3Server(endpoint, directory, await classPathOf('s3'))
-    await server.start()
+    await server.start().catch(async (error) => {
+      await server.remove()
+      throw error
+    })
     return server
   }
 

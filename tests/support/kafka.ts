@@ -17,10 +17,14 @@ export interface KafkaSpace {
   remove(): Promise<void>
 }
 
-/** A part of the one real broker with these topics. */
-export async function kafkaSpace(topics: readonly string[], partitions = 4): Promise<KafkaSpace> {
+/** A part of a real broker with these topics. */
+export async function kafkaSpace(
+  topics: readonly string[],
+  partitions = 4,
+  broker = kafkaBroker(),
+): Promise<KafkaSpace> {
   const prefix = `t${randomBytes(4).toString('hex')}.`
-  const admin = new Kafka({ brokers: [kafkaBroker()], logLevel: logLevel.NOTHING }).admin()
+  const admin = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   if (topics.length > 0) {
     const made = topics.map((topic) => ({ topic: prefix + topic, numPartitions: partitions }))
@@ -28,7 +32,7 @@ export async function kafkaSpace(topics: readonly string[], partitions = 4): Pro
     await onceThere(() => Promise.all(made.map(({ topic }) => admin.fetchTopicOffsets(topic))))
   }
   return {
-    url: `kafka://${kafkaBroker()}/?prefix=${prefix}`,
+    url: `kafka://${broker}/?prefix=${prefix}`,
     prefix,
     remove: async () => {
       const made = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix))

@@ -20,7 +20,7 @@ export interface Watched {
   readonly media?: MediaServer | undefined
   /** What keeps the commit that is to run from running; undefined when all is well. */
   readonly deployment: () => string | undefined
-  /** Every function, with its consumer once it runs. */
+  /** Those that this process runs, with their consumers once they do. */
   readonly functions: ReadonlyMap<string, Consumer | undefined>
 }
 
@@ -33,7 +33,7 @@ export async function healthOf({ ports, model, media, deployment, functions }: W
     checked('objects', () => objects.check()),
     checked('video', () => video.check()),
     ...(media ? [checked('media', async () => void (await media.paths()))] : []),
-    model ? checked('model', () => model.check()) : missing('model', NO_MODEL),
+    ...modelHealth(model, functions),
     checked('deployment', async () => {
       const trouble = deployment()
       if (trouble !== undefined) throw new Error(trouble)
@@ -44,6 +44,12 @@ export async function healthOf({ ports, model, media, deployment, functions }: W
     name === 'detect' && !model ? missing(name, NO_MODEL) : functionHealth(name, consumer),
   )
   return [...parts, ...hosted]
+}
+
+/** Where detection runs elsewhere, a model need not be here. */
+function modelHealth(model: Watched['model'], functions: Watched['functions']): (HealthPart | Promise<HealthPart>)[] {
+  if (model) return [checked('model', () => model.check())]
+  return functions.has('detect') ? [missing('model', NO_MODEL)] : []
 }
 
 /** What is missing for the main job, each thing once. */

@@ -31,6 +31,7 @@ import { Closing } from './closing.ts'
 import { takeDataDirectory } from './data-directory.ts'
 import { Engines, type LocalPorts } from './engines.ts'
 import { healthOf, missingOf } from './health.ts'
+import { hostedFunctions } from './hosted.ts'
 import { type LeadersOptions, lead } from './leaders.ts'
 import { openModels } from './models.ts'
 import { adminToken, openSealing } from './secrets.ts'
@@ -74,9 +75,8 @@ class LocalStart {
   readonly #logger: pino.Logger
   readonly #metrics: Metrics
   readonly #stop: () => Promise<void>
-  readonly #consumers = new Map<string, Consumer | undefined>(
-    functions.map(({ declaration }) => [declaration.name, undefined]),
-  )
+  readonly #hosted: readonly Implementation[]
+  readonly #consumers: Map<string, Consumer | undefined>
 
   constructor(options: LocalOptions, closing: Closing, logger: pino.Logger, stop: () => Promise<void>) {
     this.#options = options
@@ -84,12 +84,14 @@ class LocalStart {
     this.#logger = logger
     this.#metrics = new Metrics(logger)
     this.#stop = stop
+    this.#hosted = hostedFunctions(options.settings)
+    this.#consumers = new Map(this.#hosted.map(({ declaration }) => [declaration.name, undefined]))
   }
 
   async run(): Promise<LocalSentinel> {
     const { settings, env, onProgress, dashboard } = this.#options
     const configs = readAll(
-      functions.map(({ declaration }) => declaration.config),
+      this.#hosted.map(({ declaration }) => declaration.config),
       env,
     )
     const directory = await takeDataDirectory(settings.dataDir)
@@ -175,7 +177,7 @@ class LocalStart {
   ): Promise<RunningServer> {
     const { host, port, hostNames, mapStyle } = this.#options.settings
     const feed = await EventFeed.open(ports.log)
-    const names = [...this.#consumers.keys()]
+    const names = functions.map(({ declaration }) => declaration.name)
     const server = await startServer({
       host,
       port,
@@ -207,7 +209,7 @@ class LocalStart {
       if (name === 'detect' && !hasModel) return
       this.#consumers.set(name, await hostFunction(fn, ports, configs[i]!, this.#metrics))
     }
-    await Promise.all(functions.map(start))
+    await Promise.all(this.#hosted.map(start))
     // The grabber first: what it has taken is still detected and stored.
     this.#closing.add('functions', async () => {
       for (const consumer of this.#consumers.values()) await consumer?.stop()

@@ -40,6 +40,8 @@ export const Settings = z.object({
   retentionEventsDays: z.number().int().min(1).default(30),
   /** Since an item of the review queue was requested or judged; its picture goes with it. */
   retentionTriageDays: z.number().int().min(1).default(30),
+  /** Which functions run in this process: `all`, `none`, or their names; the others run elsewhere on the same log. */
+  functions: z.array(z.string()).default(['all']),
   ...gitSettings,
   /** In place of the embedded ones. */
   log: placeOf('log', adapters).optional(),
