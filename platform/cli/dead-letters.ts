@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { EmbeddedLog } from '../adapters/log-embedded/embedded-log.ts'
 import { systemClock } from '../adapters/system-clock.ts'
+import { type Environment, readEnvironment } from '../env.ts'
 import { SentinelError } from '../errors.ts'
 import { type TopicName, topicNames } from '../events/topics.ts'
+import { adapters, openPlace } from '../hosts/adapters.ts'
 import { takeDataDirectory } from '../hosts/local/data-directory.ts'
+import { Settings } from '../hosts/local/settings.ts'
 import type { Log, LogRecord } from '../ports/log.ts'
 
 export interface DeadLetter {
@@ -17,25 +20,44 @@ export interface DeadLetter {
   readonly time: string
 }
 
-const PARTITIONS = 4
+const LogSettings = Settings.pick({ log: true })
+const PAGE = 500
 
-/** The log of a data directory whose Sentinel does not run. */
-export async function withLog<T>(dataDir: string, work: (log: Log) => Promise<T>): Promise<T> {
-  const directory = await takeDataDirectory(dataDir)
-  const log = await EmbeddedLog.open({ directory: join(directory.path, 'log'), clock: systemClock })
+/** The log of SENTINEL_LOG; without it that of a data directory whose Sentinel does not run. */
+export async function withLog<T>(dataDir: string, env: Environment, work: (log: Log) => Promise<T>): Promise<T> {
+  const { log: place } = readEnvironment(LogSettings, env)
+  return place ? withShared(place, work) : withEmbedded(dataDir, work)
+}
+
+async function withShared<T>(place: string, work: (log: Log) => Promise<T>): Promise<T> {
+  const log = await openPlace('log', adapters, place)
   try {
     return await work(log)
   } finally {
     await log.close()
+  }
+}
+
+async function withEmbedded<T>(dataDir: string, work: (log: Log) => Promise<T>): Promise<T> {
+  const directory = await takeDataDirectory(dataDir)
+  try {
+    const log = await EmbeddedLog.open({ directory: join(directory.path, 'log'), clock: systemClock })
+    try {
+      return await work(log)
+    } finally {
+      await log.close()
+    }
+  } finally {
     await directory.release()
   }
 }
 
 export async function listDeadLetters(log: Log): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = []
-  for (let partition = 0; partition < PARTITIONS; partition++) {
+  const partitions = await log.partitions('dlq-events')
+  for (let partition = 0; partition < partitions; partition++) {
     for (let offset = 0; ; ) {
-      const records = await log.read('dlq-events', partition, offset, 500)
+      const records = await log.read('dlq-events', partition, offset, PAGE)
       if (records.length === 0) break
       letters.push(...records.map(letterOf))
       offset = records.at(-1)!.offset + 1
@@ -46,12 +68,12 @@ export async function listDeadLetters(log: Log): Promise<DeadLetter[]> {
 
 /** @throws SentinelError `NOT_FOUND` */
 export async function findDeadLetter(log: Log, id: string): Promise<LogRecord> {
-  const [partition, offset] = id.split('/').map(Number)
-  const isId = Number.isInteger(partition) && Number.isInteger(offset) && partition! < PARTITIONS
-  const [record] = isId ? await log.read('dlq-events', partition!, offset!, 1) : []
-  if (record?.offset !== offset)
+  const [, partition, offset] = (/^(\d+)\/(\d+)$/.exec(id) ?? []).map(Number)
+  const isThere = partition !== undefined && partition < (await log.partitions('dlq-events'))
+  const [record] = isThere ? await log.read('dlq-events', partition, offset!, 1) : []
+  if (!record || record.offset !== offset)
     throw new SentinelError('NOT_FOUND', `There is no dead letter ${id}; dlq list shows those there are`)
-  return record!
+  return record
 }
 
 /** Puts the event back on the topic it came from, as it was; the letter itself stays until its retention. */

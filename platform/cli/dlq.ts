@@ -9,7 +9,11 @@ interface Flags {
 
 /** `sentinel dlq …` */
 export function addDeadLetterCommands(program: Command): void {
-  const dlq = program.command('dlq').description('events that could not be handled; while Sentinel is stopped')
+  const dlq = program
+    .command('dlq')
+    .description(
+      'events that could not be handled: those on SENTINEL_LOG, or of a data directory while its Sentinel is stopped',
+    )
   dlq
     .command('list')
     .description('every dead letter, oldest first')
@@ -32,7 +36,7 @@ export function addDeadLetterCommands(program: Command): void {
 
 async function list({ dataDir, json }: Flags): Promise<void> {
   const { withLog, listDeadLetters } = await import('./dead-letters.ts')
-  const letters = await withLog(dataDir, listDeadLetters)
+  const letters = await withLog(dataDir, process.env, listDeadLetters)
   if (json) return void process.stdout.write(`${JSON.stringify(letters)}\n`)
   for (const { id, time, topic, code, reason } of letters)
     process.stdout.write(`${id}  ${time}  ${topic}  ${code}  ${reason}\n`)
@@ -41,13 +45,13 @@ async function list({ dataDir, json }: Flags): Promise<void> {
 
 async function show(id: string, { dataDir }: Flags): Promise<void> {
   const { withLog, findDeadLetter } = await import('./dead-letters.ts')
-  const { key, headers, value } = await withLog(dataDir, (log) => findDeadLetter(log, id))
+  const { key, headers, value } = await withLog(dataDir, process.env, (log) => findDeadLetter(log, id))
   const bytes = value instanceof Uint8Array ? Buffer.from(value).toString() : null
   process.stdout.write(`${JSON.stringify({ key, headers, value: bytes }, null, 2)}\n`)
 }
 
 async function replay(id: string, { dataDir }: Flags): Promise<void> {
   const { withLog, replayDeadLetter } = await import('./dead-letters.ts')
-  const topic = await withLog(dataDir, (log) => replayDeadLetter(log, id))
-  process.stderr.write(`${id} is on ${topic} again; it is handled when Sentinel starts.\n`)
+  const topic = await withLog(dataDir, process.env, (log) => replayDeadLetter(log, id))
+  process.stderr.write(`${id} is on ${topic} again; it is handled as soon as Sentinel runs.\n`)
 }
