@@ -30,6 +30,11 @@ export function addDevelopingCommands(program: Command): void {
     .action(async (patterns: string[]) => (await import('./production.ts')).testProduction(patterns))
 
   program
+    .command('test:faults [patterns...]', { hidden: true })
+    .description('attack real servers and processes, and count what is lost')
+    .action(async (patterns: string[]) => (await import('./production.ts')).testFaults(patterns))
+
+  program
     .command('validate', { hidden: true })
     .description('types, lint, format, generated files, import direction, unused exports')
     .action(async () => (await import('./checks.ts')).validate())

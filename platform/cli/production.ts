@@ -5,10 +5,24 @@ import { S3Server } from '../../tests/servers/s3.ts'
 import { SentinelError } from '../errors.ts'
 import { root } from '../paths.ts'
 
-const SUITES = ['{platform,functions,graphql,tests}/**/*.production.ts']
+const PRODUCTION = ['{platform,functions,graphql,tests}/**/*.production.ts']
+const FAULTS = ['tests/faults/*.faults.ts']
+/** Half a dozen processes share a test of everything with whatever else the machine does. */
+const WITHIN_MS = 900_000
 
 /** Runs the suites that need the servers of production, on real ones of its own. */
-export async function testProduction(patterns: readonly string[]): Promise<void> {
+export function testProduction(patterns: readonly string[]): Promise<void> {
+  const limits = [`--test-timeout=${WITHIN_MS}`, '--test-concurrency=2']
+  return onServers([...limits, ...(patterns.length > 0 ? patterns : PRODUCTION)])
+}
+
+/** Runs the suites that attack servers and processes, one at a time: each counts what was sent and what became of it. */
+export function testFaults(patterns: readonly string[]): Promise<void> {
+  const limits = [`--test-timeout=${WITHIN_MS}`, '--test-concurrency=1']
+  return onServers([...limits, ...(patterns.length > 0 ? patterns : FAULTS)])
+}
+
+async function onServers(args: readonly string[]): Promise<void> {
   const lacking = await whyNoJava()
   if (lacking) throw new SentinelError('CONFIGURATION_INVALID', lacking)
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
@@ -16,16 +30,16 @@ export async function testProduction(patterns: readonly string[]): Promise<void>
   const [kafka, s3] = await Promise.all([KafkaServer.start(), S3Server.start()])
   try {
     const servers = { SENTINEL_TEST_KAFKA: kafka.broker, SENTINEL_TEST_S3: s3.url }
-    process.exitCode = await runSuites(patterns.length > 0 ? patterns : SUITES, servers)
+    process.exitCode = await runSuites(args, servers)
   } finally {
     say('Stopping…')
     await Promise.all([kafka.remove(), s3.remove()])
   }
 }
 
-function runSuites(patterns: readonly string[], servers: Record<string, string>): Promise<number> {
+function runSuites(suites: readonly string[], servers: Record<string, string>): Promise<number> {
   const flags = ['ExperimentalWarning', 'TimeoutNegativeWarning'].map((name) => `--disable-warning=${name}`)
-  const args = [...flags, '--test', '--test-timeout=180000', '--test-concurrency=2', '--test-force-exit', ...patterns]
+  const args = [...flags, '--test', '--test-force-exit', ...suites]
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...servers } })
     child.on('error', reject)
