@@ -17,6 +17,8 @@ export interface HealthPart {
 /** What the API stands on: made once a process. */
 export interface ApiPorts {
   readonly database: Database
+  /** A read replica, which may be a moment behind, for what is long and was written by nobody who waits for it. */
+  readonly history?: Database | undefined
   readonly objects: ObjectStore
   readonly repository: Repository
   readonly clock: Clock
@@ -37,6 +39,7 @@ export interface Figure {
 
 /** What the server itself adds. */
 export interface ServedPorts extends ApiPorts {
+  readonly history: Database
   figures(): Promise<readonly Figure[]>
   /** URL of the style of the dashboard's map; undefined for the built-in one. */
   readonly mapStyle: string | undefined

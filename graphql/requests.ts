@@ -32,6 +32,7 @@ export interface RequestSettings {
   readonly mapStyle?: string | undefined
   readonly ports: {
     readonly database: Database
+    readonly history?: Database | undefined
     readonly objects: ObjectStore
     health(): Promise<readonly HealthPart[]>
   }
@@ -52,7 +53,7 @@ export class RequestHandler {
     this.#settings = settings
     this.#access = access
     this.#api = api
-    this.#exports = new EventExports(settings.ports.database)
+    this.#exports = new EventExports(settings.ports.history ?? settings.ports.database)
     this.#headers = headersOf(settings.mapStyle)
   }
 

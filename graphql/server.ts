@@ -66,7 +66,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
 }
 
 function servedPorts({ ports, metrics, mapStyle }: ServerSettings): ServedPorts {
-  return { ...ports, figures: () => figuresOf(metrics), mapStyle }
+  return { ...ports, history: ports.history ?? ports.database, figures: () => figuresOf(metrics), mapStyle }
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -90,8 +90,8 @@ builder.queryField('detections', (t) =>
       first: t.arg.int(),
       after: t.arg.string(),
     },
-    resolve: (_, { cameraId, from, to, ...args }, { database }) => {
-      let query = database.selectFrom('detections').select(detectionColumns)
+    resolve: (_, { cameraId, from, to, ...args }, { history }) => {
+      let query = history.selectFrom('detections').select(detectionColumns)
       if (cameraId) query = query.where('camera_id', '=', cameraId)
       if (from) query = query.where('captured_at', '>=', sql<Date>`${from}::timestamptz`)
       if (to) query = query.where('captured_at', '<', sql<Date>`${to}::timestamptz`)

@@ -63,7 +63,7 @@ builder.queryFields((t) => ({
     type: EventConnection,
     description: 'Newest first.',
     args: { first: t.arg.int(), after: t.arg.string(), filter: t.arg({ type: EventFilter }) },
-    resolve: (_, { filter, ...args }, { database }) => page(eventRows(database, filter), args, NEWEST_FIRST, eventOf),
+    resolve: (_, { filter, ...args }, { history }) => page(eventRows(history, filter), args, NEWEST_FIRST, eventOf),
   }),
   event: t.field({
     type: EventType,

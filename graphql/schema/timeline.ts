@@ -35,12 +35,12 @@ const TimelineType = builder.objectRef<Timeline>('Timeline').implement({
     minutes: t.field({
       type: [TimelineMinuteType],
       description: 'Oldest first; those in which no frame was looked at are left out.',
-      resolve: (timeline, _, { database }) => minutesOf(database, timeline),
+      resolve: (timeline, _, { history }) => minutesOf(history, timeline),
     }),
     marks: t.field({
       type: [EventType],
       description: 'What happened besides objects that appeared, newest first, 200 at most.',
-      resolve: (timeline, _, { database }) => marksOf(database, timeline),
+      resolve: (timeline, _, { history }) => marksOf(history, timeline),
     }),
   }),
 })

@@ -26,6 +26,8 @@ export interface ApiOptions {
   readonly dashboard?: string
   /** None without it. */
   readonly video?: VideoPackets
+  /** The standby that history is read from; the one database without it. */
+  readonly history?: Database
   /** URL of the style of the map; the built-in one without it. */
   readonly mapStyle?: string
 }
@@ -33,7 +35,7 @@ export interface ApiOptions {
 export type Api = Awaited<ReturnType<typeof openApi>>
 
 /** The server on a real database, log and object store, all gone after the test. */
-export async function openApi(t: TestContext, { dashboard, video, mapStyle }: ApiOptions = {}) {
+export async function openApi(t: TestContext, { dashboard, video, history, mapStyle }: ApiOptions = {}) {
   const { url } = await freshDatabase(t)
   const statements: string[] = []
   const { database, close } = openDatabase(url, { onStatement: (sql) => statements.push(sql) })
@@ -61,6 +63,7 @@ export async function openApi(t: TestContext, { dashboard, video, mapStyle }: Ap
       onError: (error) => errors.push(error),
       ports: {
         database,
+        history,
         log,
         video,
         objects,

@@ -86,6 +86,15 @@ export class Engines {
     return { opened, died: postgres?.died ?? new Promise<never>(() => {}) }
   }
 
+  /** A standby of the database; undefined where the API reads everything from the database itself. */
+  async history(): Promise<OpenDatabase['database'] | undefined> {
+    const { settings, closing } = this.#options
+    if (!settings.databaseReplica) return undefined
+    const { database, close } = await openPlace('databaseUrl', adapters, settings.databaseReplica)
+    closing.add('database replica', close)
+    return database
+  }
+
   async ports({ model, ...opened }: Opened): Promise<LocalPorts> {
     const { settings, closing } = this.#options
     const log = await this.#log()

@@ -16,6 +16,8 @@ const NO_CAMERA = 'No camera is switched on. Add one under Cameras, or start wit
 export interface Watched {
   readonly ports: Pick<Ports, 'database' | 'log' | 'objects' | 'video'>
   readonly model: { check(): Promise<void> } | undefined
+  /** The standby that the API reads history from, where there is one. */
+  readonly history?: Database | undefined
   /** Where one takes the cameras' streams. */
   readonly media?: MediaServer | undefined
   /** What keeps the commit that is to run from running; undefined when all is well. */
@@ -25,13 +27,21 @@ export interface Watched {
 }
 
 /** The state of each part, with what to do about those that are missing or fail. Never rejects, never hangs. */
-export async function healthOf({ ports, model, media, deployment, functions }: Watched): Promise<HealthPart[]> {
+export async function healthOf({
+  ports,
+  model,
+  media,
+  history,
+  deployment,
+  functions,
+}: Watched): Promise<HealthPart[]> {
   const { database, log, objects, video } = ports
   const parts = await Promise.all([
     checked('database', () => sql`SELECT 1`.execute(database)),
     checked('log', () => log.check()),
     checked('objects', () => objects.check()),
     checked('video', () => video.check()),
+    ...(history ? [checked('replica', () => sql`SELECT 1`.execute(history))] : []),
     ...(media ? [checked('media', async () => void (await media.paths()))] : []),
     ...modelHealth(model, functions),
     checked('deployment', async () => {

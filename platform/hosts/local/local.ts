@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { declaration as frameKeeper } from '../../../functions/frame-keeper/function.ts'
 import { modelPromoter } from '../../../functions/model-promoter/handler.ts'
 import { trainTrigger } from '../../../functions/train-trigger/handler.ts'
-import type { HealthPart } from '../../../graphql/context.ts'
+import type { ApiPorts, HealthPart } from '../../../graphql/context.ts'
 import { EventFeed } from '../../../graphql/live.ts'
 import { type RunningServer, startServer } from '../../../graphql/server.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
@@ -118,14 +118,15 @@ class LocalStart {
     const media = await engines.media()
     const cameras = cameraSources(database, sealing, media)
     const ports = await engines.ports({ database, objects, repository, cameras, model: models?.deployer })
+    const history = await engines.history()
     const watching = readEnvironment(modelPromoter.declaration.config, env)
     const reconciler = models && this.#reconciler(rollouts, models.deployer, watching)
     const health = (): Promise<HealthPart[]> =>
       healthOf({
-        ...{ ports, media, model: models?.deployer, functions: this.#consumers },
+        ...{ ports, media, history, model: models?.deployer, functions: this.#consumers },
         deployment: () => reconciler?.trouble,
       })
-    const server = await this.#serve(ports, desk, folder, directory.path, health)
+    const server = await this.#serve({ ...ports, history }, desk, folder, directory.path, health)
     await reconciler?.step()
     await this.#startFunctions(ports, configs, models !== undefined)
     const rules = readEnvironment(trainTrigger.declaration.config, env)
@@ -169,7 +170,7 @@ class LocalStart {
   }
 
   async #serve(
-    ports: LocalPorts,
+    ports: LocalPorts & Pick<ApiPorts, 'history'>,
     desk: CameraDesk,
     dashboard: string,
     directory: string,

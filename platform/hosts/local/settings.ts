@@ -46,6 +46,8 @@ export const Settings = z.object({
   /** In place of the embedded ones. */
   log: placeOf('log', adapters).optional(),
   databaseUrl: placeOf('databaseUrl', adapters).optional(),
+  /** A standby of the database, which the API reads history from; it may be a moment behind. */
+  databaseReplica: placeOf('databaseUrl', adapters).optional(),
   objects: placeOf('objects', adapters).optional(),
   /** The media server that takes the cameras' streams; Sentinel reads from it, and tells it which there are. */
   media: placeOf('media', adapters).optional(),
