@@ -11,6 +11,7 @@ export function addDevelopingCommands(program: Command): void {
     .option('--minutes <minutes>', 'cameras: how long (2)', positive)
     .option('--max', 'cameras: add more until they are no longer served in time')
     .option('--tune', 'tracking: also look for better numbers on the cameras that are not reported')
+    .option('--log <url>', 'log: kafka://…, beside a bare producer and consumer of the same client')
     .option('--quick', 'learn: one seed and fewer pictures')
     .action(async (name: string, { json, ...options }) => (await import('./bench.ts')).bench(name, json, options))
 

@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly max?: boolean | undefined
   readonly tune?: boolean | undefined
   readonly quick?: boolean | undefined
+  /** Where the log is. */
+  readonly log?: string | undefined
 }
 
 export interface Benchmark {
