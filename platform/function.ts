@@ -19,13 +19,18 @@ export interface FunctionDeclaration<
   readonly config: Config
   readonly needs: readonly Needs[]
   readonly host: 'kafka' | 'knative' | 'job'
-  readonly scale: {
-    readonly min: number
-    readonly max: number
-    /** Events of lag one replica carries. */
-    readonly lag: number
-  }
+  readonly scale: ScaleOptions
   readonly delivery?: DeliveryOptions
+  readonly pod?: PodOptions
+}
+
+export interface ScaleOptions {
+  readonly min: number
+  readonly max: number
+  /** Events of lag one replica carries. */
+  readonly lag: number
+  /** Seconds without lag after which the last replica goes. */
+  readonly cooldown?: number
 }
 
 export interface DeliveryOptions {
@@ -33,6 +38,18 @@ export interface DeliveryOptions {
   readonly batch?: number
   /** Deliveries in flight at most. Events of one key are always handled one after another. */
   readonly parallel?: number
+}
+
+/** What one replica takes in a cluster, where it is more than the usual. */
+export interface PodOptions {
+  /** Cores that are set aside, and the most it may take. */
+  readonly cores?: readonly [request: number, limit: number]
+  /** MiB, likewise. */
+  readonly memory?: readonly [request: number, limit: number]
+  /** From the start of the process to the first event that is handled, seconds, at most. */
+  readonly coldStart?: number
+  /** The longest that one delivery takes, seconds: a stop waits for it. */
+  readonly longestWork?: number
 }
 
 /** A declaration's own shape, kept exact so that returning an undeclared event does not compile. */

@@ -11,4 +11,5 @@ export const declaration = defineFunction({
   needs: ['database', 'objects', 'pictures'],
   host: 'knative',
   scale: { min: 0, max: 4, lag: 50 },
+  pod: { cores: [0.1, 1], memory: [256, 512], coldStart: 5 },
 })

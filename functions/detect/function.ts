@@ -24,4 +24,5 @@ export const declaration = defineFunction({
   host: 'kafka',
   scale: { min: 0, max: 12, lag: 20 },
   delivery: { parallel: 64 },
+  pod: { cores: [1, 4], memory: [512, 1536], coldStart: 10 },
 })

@@ -33,4 +33,6 @@ export const declaration = defineFunction({
   needs: ['database', 'objects', 'models', 'clock'],
   host: 'knative',
   scale: { min: 0, max: 1, lag: 1 },
+  // The shadow run waits for live frames.
+  pod: { cores: [0.5, 2], memory: [512, 1536], coldStart: 10, longestWork: 570 },
 })

@@ -13,7 +13,8 @@ export const declaration = defineFunction({
   }),
   needs: ['video', 'cameras', 'memory', 'clock'],
   host: 'kafka',
-  scale: { min: 0, max: 250, lag: 4 },
+  scale: { min: 0, max: 240, lag: 4 },
   // Each lease holds its delivery until it ends.
   delivery: { parallel: 1000 },
+  pod: { cores: [0.5, 2], memory: [384, 1024], coldStart: 5 },
 })

@@ -21,4 +21,5 @@ export const declaration = defineFunction({
   host: 'kafka',
   scale: { min: 0, max: 1, lag: 10_000 },
   delivery: { parallel: 16 },
+  pod: { cores: [0.25, 1], memory: [384, 1024], coldStart: 10 },
 })

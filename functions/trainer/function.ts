@@ -21,4 +21,5 @@ export const declaration = defineFunction({
   needs: ['database', 'objects', 'trainer', 'clock'],
   host: 'job',
   scale: { min: 0, max: 1, lag: 1 },
+  pod: { cores: [1, 4], memory: [1536, 4096], coldStart: 10, longestWork: 3600 },
 })

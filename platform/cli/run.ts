@@ -1,12 +1,28 @@
-import { runAlone } from '../hosts/alone/alone.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type LoneFunction, runAlone } from '../hosts/alone/alone.ts'
 import { untilAskedToStop } from './stopping.ts'
 
-/** Runs one function until Ctrl-C, SIGTERM, or the end of the process that started it. */
-export async function run(name: string, { http = false }: { readonly http?: boolean } = {}): Promise<void> {
+/** Between two looks at the lag of a function that ends with its work, milliseconds. */
+const LOOK_MS = 1000
+
+export interface RunFlags {
+  /** Events come over HTTP. */
+  readonly http?: boolean
+  /** It ends when there is nothing left to do, as a Job does. */
+  readonly untilIdle?: boolean
+}
+
+/** Runs one function until Ctrl-C, SIGTERM, the end of the process that started it, or of its work. */
+export async function run(name: string, { http = false, untilIdle = false }: RunFlags = {}): Promise<void> {
   const asked = untilAskedToStop()
-  const { probes, stop } = await runAlone({ name, env: process.env, http })
-  process.stderr.write(`The function ${name} runs; its probes are at ${probes}/readyz.\n`)
-  await asked
-  await stop()
+  const fn = await runAlone({ name, env: process.env, http })
+  process.stderr.write(`The function ${name} runs; its probes are at ${fn.probes}/readyz.\n`)
+  await (untilIdle ? Promise.race([asked, workDone(fn)]) : asked)
+  await fn.stop()
   process.exit()
+}
+
+async function workDone(fn: LoneFunction): Promise<void> {
+  do await sleep(LOOK_MS)
+  while (!(await fn.isIdle()))
 }

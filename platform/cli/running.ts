@@ -18,6 +18,7 @@ export function addRunningCommands(program: Command): void {
     .command('run <function>')
     .description('run one function alone, on the engines that SENTINEL_LOG, DATABASE_URL, SENTINEL_OBJECTS… name')
     .option('--http', 'take CloudEvents by POST / (SENTINEL_PROBE_PORT), as Knative sends them, in place of the log')
+    .option('--until-idle', 'end when all that the log has for it is done, as a Job does')
     .action(async (name: string, flags) => (await import('./run.ts')).run(name, flags))
 
   program

@@ -24,7 +24,8 @@ const durable = (retentionMs: number, retentionBytes = 256 * MIB): Topic => ({
 })
 
 export const topics = {
-  'cameras.watch': durable(HOUR, 16 * MIB),
+  // A grabber holds leases for hours: more of them than elsewhere share the work.
+  'cameras.watch': { ...durable(HOUR, 16 * MIB), partitions: 240 },
   frames: { partitions: 12, retentionMs: MINUTE, retentionBytes: 128 * MIB, durable: false, compression: 'none' },
   'events.cameras': durable(7 * DAY),
   'events.detections': durable(7 * DAY, 1024 * MIB),

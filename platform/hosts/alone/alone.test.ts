@@ -19,7 +19,7 @@ describe('sentinel run', () => {
     const { url, database } = await freshDatabase(t)
     await tell(log, 'events.cameras', online('h264'))
     const env = { SENTINEL_LOG: 'test://log', DATABASE_URL: url }
-    const { probes, stop } = await runAlone({
+    const { probes, isIdle, stop } = await runAlone({
       name: 'event-store',
       env,
       adapters: { ...adapters, log: { test: () => log } },
@@ -27,7 +27,8 @@ describe('sentinel run', () => {
     const events = () => database.selectFrom('events').select(['subject', 'type']).execute()
     await eventually(async () => (await events()).length === 1)
     assert.deepEqual(await events(), [{ subject: 'cam-1', type: 'sentinel.camera.online.v1' }])
-    await eventually(async () => (await lagOf(log, 'event-store')) === 0)
+    await eventually(isIdle)
+    assert.equal(await lagOf(log, 'event-store'), 0)
     assert.equal((await fetch(`${probes}/livez`)).status, 200)
     const ready = await fetch(`${probes}/readyz`)
     const { parts } = (await ready.json()) as { parts: { name: string; state: string }[] }
@@ -42,6 +43,24 @@ describe('sentinel run', () => {
     await stop()
     await assert.rejects(fetch(`${probes}/livez`))
     await assert.rejects(log.produce('events.cameras', []), { code: 'LOG_UNAVAILABLE' })
+  })
+
+  test('work that nobody takes keeps a function from being idle', async (t) => {
+    const log = await openLog(t)
+    const { url } = await freshDatabase(t)
+    const idler = await log.join({ group: 'event-store', topics: ['events.cameras'] })
+    defer(t, () => idler.leave())
+    await tell(log, 'events.cameras', online('h264'))
+    const env = { SENTINEL_LOG: 'test://log', DATABASE_URL: url }
+    // Over HTTP it takes nothing from the log itself.
+    const fn = await runAlone({
+      name: 'event-store',
+      env,
+      http: true,
+      adapters: { ...adapters, log: { test: () => log } },
+    })
+    defer(t, fn.stop)
+    assert.equal(await fn.isIdle(), false)
   })
 
   test('each function names every variable that it needs and has not, and no other', async () => {

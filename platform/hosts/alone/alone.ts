@@ -31,6 +31,8 @@ export interface AloneOptions {
 export interface LoneFunction {
   /** Of the probes. */
   readonly probes: string
+  /** Whether the group has handled, and committed, all that the log has for it. */
+  isIdle(): Promise<boolean>
   /** Finishes or gives up what is in flight, commits, leaves the group. @throws Error when that takes too long. */
   stop(): Promise<void>
 }
@@ -77,7 +79,8 @@ export async function runAlone({
       isStopping = true
       return withinGrace(close(), settings.graceSeconds)
     }
-    return { probes: probes.url, stop }
+    const isIdle = async (): Promise<boolean> => (await ports.log.lag(name)).every(({ lag }) => lag === 0)
+    return { probes: probes.url, isIdle, stop }
   } catch (error) {
     await close()
     throw error
