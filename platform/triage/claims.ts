@@ -19,6 +19,18 @@ const CANDIDATES_EACH = 20
 const CANDIDATES = 300
 const REMEMBERED = 30
 
+/** What the order looks at, without the boxes of hundreds of items: of those only the class of the least sure one. */
+const CANDIDATE = [
+  'item.id',
+  'item.camera_id',
+  'item.reason',
+  'item.uncertainty',
+  'item.captured_at',
+  sql<string | null>`(
+    SELECT box->>'class' FROM jsonb_array_elements(item.boxes) WITH ORDINALITY AS each(box, place)
+    ORDER BY (box->>'score')::float8, place LIMIT 1)`.as('doubtful'),
+] as const
+
 const ClaimInput = z.object({
   session: z.string().min(8, 'is too short: take a random UUID').max(100),
   count: z.int().min(1).max(MAX_COUNT),
@@ -116,7 +128,7 @@ async function candidatesFor(
   const ranked = database
     .selectFrom('triage_items as item')
     .leftJoin('triage_claims as claim', 'claim.item_id', 'item.id')
-    .selectAll('item')
+    .select(['item.id', 'item.uncertainty'])
     .select(
       sql<number>`row_number() OVER (PARTITION BY item.camera_id, item.reason ORDER BY item.uncertainty DESC)`.as(
         'place',
@@ -128,12 +140,13 @@ async function candidatesFor(
     .$if(reason !== undefined, (query) => query.where('item.reason', '=', reason!))
   const rows = await database
     .selectFrom(ranked.as('ranked'))
-    .selectAll()
-    .where('place', '<=', CANDIDATES_EACH)
-    .orderBy('uncertainty', 'desc')
+    .innerJoin('triage_items as item', 'item.id', 'ranked.id')
+    .select(CANDIDATE)
+    .where('ranked.place', '<=', CANDIDATES_EACH)
+    .orderBy('ranked.uncertainty', 'desc')
     .limit(CANDIDATES)
     .execute()
-  return rows.map(candidateOf)
+  return rows.map(candidateFrom)
 }
 
 interface Claim {
@@ -181,18 +194,26 @@ async function lastJudged(database: Database): Promise<Candidate[]> {
   const rows = await database
     .selectFrom('verdicts')
     .innerJoin('triage_items as item', 'item.id', 'verdicts.item_id')
-    .selectAll('item')
+    .select(CANDIDATE)
     .where('verdicts.withdrawn_at', 'is', null)
     .orderBy('verdicts.recorded_at', 'desc')
     .limit(REMEMBERED)
     .execute()
-  return rows.map(candidateOf)
+  return rows.map(candidateFrom)
 }
 
-function candidateOf({ id, camera_id, reason, boxes, uncertainty, captured_at }: TriageItem): Candidate {
-  const doubtful = boxes.reduce<Box | undefined>(
+interface CandidateRow extends Pick<TriageItem, 'id' | 'camera_id' | 'reason' | 'uncertainty' | 'captured_at'> {
+  readonly doubtful: string | null
+}
+
+function candidateFrom({ id, camera_id, reason, uncertainty, captured_at, doubtful }: CandidateRow): Candidate {
+  return { id, camera: camera_id, reason, class: doubtful ?? undefined, uncertainty, capturedAt: captured_at.getTime() }
+}
+
+function candidateOf(item: TriageItem): Candidate {
+  const doubtful = item.boxes.reduce<Box | undefined>(
     (worst, box) => (worst && worst.score <= box.score ? worst : box),
     undefined,
   )
-  return { id, camera: camera_id, reason, class: doubtful?.class, uncertainty, capturedAt: captured_at.getTime() }
+  return candidateFrom({ ...item, doubtful: doubtful?.class ?? null })
 }

@@ -2,13 +2,30 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { builtIn } from '../../platform/hosts/local/built-in.ts'
 import { startSentinel } from '../support/sentinel.ts'
 import { type Picture, QUALITY } from './scene.ts'
 
-const SETTLE_MS = 12_000
-const VIEWS = ['live', 'triage', 'events'] as const
+/** Long enough that every camera shows its pace, and that some pictures are kept to look back at. */
+const SETTLE_MS = 15_000
+const PAINTED_MS = 3000
+const FIRST_CAMERA = '[data-camera] a'
+
+/** What is in each picture: where it is, and how to get there. */
+const VIEWS: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  live: (page) => page.waitForTimeout(SETTLE_MS),
+  focus: async (page) => {
+    await page.locator(FIRST_CAMERA).nth(2).click()
+    await page.getByRole('slider').press('Enter')
+    await page.locator('[data-kept] img').waitFor()
+  },
+  events: async (page) => {
+    await page.locator('[data-event]').nth(8).click()
+    await page.getByRole('complementary').locator('img').waitFor()
+  },
+  triage: (page) => page.locator('[data-item]').waitFor(),
+}
 
 /** The dashboard over the built-in city. */
 export const dashboard: Picture = {
@@ -29,9 +46,10 @@ export const dashboard: Picture = {
 async function takeAll(browser: Browser, url: string, place: (file: string) => string): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' })
   await page.goto(url)
-  for (const view of VIEWS) {
-    await page.goto(new URL(`/${view}`, url).href)
-    await page.waitForTimeout(SETTLE_MS)
+  for (const [view, arrive] of Object.entries(VIEWS)) {
+    await page.goto(new URL(view === 'focus' ? '/live' : `/${view}`, url).href)
+    await arrive(page)
+    await page.waitForTimeout(PAINTED_MS)
     await page.screenshot({ path: place(`${view}.jpg`), type: 'jpeg', quality: QUALITY })
   }
   await page.close()

@@ -5,11 +5,16 @@ import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Facts } from '../../../components/ui/facts.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
+import { Loading } from '../../../components/ui/loading.tsx'
 import { recentText, timeText } from '../../../lib/times.ts'
+import { useEvery } from '../../../lib/use-every.ts'
 import { EventDocument, type EventFrame } from '../api/events.ts'
 import { typeKey } from '../words.ts'
 import { EventPicture } from './event-picture.tsx'
 import { StageBar } from './stage-bar.tsx'
+
+const STORED_WITHIN_MS = 60_000
+const ASK_AGAIN_MS = 1000
 
 interface EventPanelProps {
   readonly id: string
@@ -45,7 +50,7 @@ export function EventPanel({ id, time, onClose }: EventPanelProps) {
       <Answer of={answer}>
         {(found) =>
           found.event === null ? (
-            <p className="p-4 text-muted">{t('events.gone')}</p>
+            <Missing time={time} onAskAgain={answer.refresh} />
           ) : (
             <>
               {found.event.frame && (
@@ -67,6 +72,14 @@ export function EventPanel({ id, time, onClose }: EventPanelProps) {
       </Answer>
     </aside>
   )
+}
+
+/** An event is told the moment it happens, and stored a little later: until then it is asked for again. */
+function Missing({ time, onAskAgain }: { readonly time: string; readonly onAskAgain: () => void }) {
+  const { t } = useTranslation()
+  const isYoung = Date.now() - Date.parse(time) < STORED_WITHIN_MS
+  useEvery(isYoung ? ASK_AGAIN_MS : Number.POSITIVE_INFINITY, onAskAgain)
+  return isYoung ? <Loading /> : <p className="p-4 text-muted">{t('events.gone')}</p>
 }
 
 interface FrameProps {

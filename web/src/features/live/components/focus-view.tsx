@@ -58,7 +58,11 @@ export function FocusView({ camera, cameras, connection, overlay, onFocus, onZon
   return (
     <section aria-label={camera.name} className="flex min-h-0 flex-1 flex-col bg-video">
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
-        <div ref={frame} className="relative min-h-[40dvh] flex-1" data-focus={camera.id}>
+        <div
+          ref={frame}
+          className={`relative flex-1 ${minute ? 'min-h-[28dvh]' : 'min-h-[40dvh]'}`}
+          data-focus={camera.id}
+        >
           {reason && !player.isPaused && (
             <p className="absolute inset-0 z-10 m-auto flex h-fit items-center justify-center bg-black/55 p-3 text-white">
               {reason}

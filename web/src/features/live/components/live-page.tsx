@@ -41,7 +41,12 @@ export function LivePage() {
     <>
       {!wall.isOn && (
         <PageHead title={t('live.title')}>
-          <Toolbar arrangement={arrangement} arrange={arrange} count={cameras.length} onWall={wall.toggle} />
+          <Toolbar
+            arrangement={arrangement}
+            arrange={arrange}
+            count={focused ? undefined : cameras.length}
+            onWall={wall.toggle}
+          />
         </PageHead>
       )}
       <Answer of={answer}>

@@ -15,7 +15,8 @@ const ICONS = {
 interface ToolbarProps {
   readonly arrangement: Arrangement
   readonly arrange: (change: Partial<Arrangement>) => void
-  readonly count: number
+  /** Cameras in the grid; undefined where one is in focus, which has no layout. */
+  readonly count: number | undefined
   readonly onWall: () => void
 }
 
@@ -23,13 +24,17 @@ export function Toolbar({ arrangement: { layout, overlay, isMeasured }, arrange,
   const { t } = useTranslation()
   return (
     <>
-      <span className="mr-1 text-muted text-xs">{t('live.count', { count })}</span>
-      <Segmented
-        label={t('live.layouts')}
-        value={layout}
-        options={LAYOUTS.map((value) => ({ value, label: t(`live.layout.${value}`) }))}
-        onChange={(chosen) => arrange({ layout: chosen })}
-      />
+      {count !== undefined && (
+        <>
+          <span className="mr-1 text-muted text-xs">{t('live.count', { count })}</span>
+          <Segmented
+            label={t('live.layouts')}
+            value={layout}
+            options={LAYOUTS.map((value) => ({ value, label: t(`live.layout.${value}`) }))}
+            onChange={(chosen) => arrange({ layout: chosen })}
+          />
+        </>
+      )}
       <span className="flex">
         {Object.entries(ICONS).map(([name, icon]) => (
           <Button

@@ -36,7 +36,7 @@ export function MomentPanel({ cameraId, minute, onSeek, onClose }: MomentPanelPr
   return (
     <aside
       aria-label={t('timeline.about')}
-      className="flex shrink-0 flex-col gap-3 overflow-auto border-line bg-surface p-3 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-40 max-lg:max-h-[60dvh] max-lg:rounded-t-xl max-lg:border-t max-lg:shadow-2xl lg:w-80 lg:border-l"
+      className="flex shrink-0 flex-col gap-3 overflow-auto border-line bg-surface p-3 max-lg:max-h-[30dvh] max-lg:border-t lg:w-80 lg:border-l"
     >
       <div className="flex items-center justify-between">
         <h2 className="font-semibold tabular-nums">{timeText(new Date(minute.at), i18n.language, 'minute')}</h2>
