@@ -3,10 +3,12 @@ import { type Draft, draftOf } from './draft.ts'
 import { type Picture, Pictures } from './pictures.ts'
 import { type Job, type Refusal, Saver } from './saver.ts'
 
-/** Items on the desk after the queue was asked; fewer than half of them, and it is asked again. */
-const AHEAD = 8
+/** Items on the desk after the queue was asked. */
+const AHEAD = 10
+/** With fewer it is asked again: whoever judges two a second must not wait for an answer that takes three. */
+const LOW = 8
 /** Pictures of waiting items that are kept decoded. */
-const DECODED = 6
+const DECODED = 8
 /** And of those that an undo would bring back. */
 const DECODED_BEHIND = 8
 const REMEMBERED = 1000
@@ -136,7 +138,7 @@ export class TriageDesk {
     this.#open--
     this.#said++
     this.#saver.add({ kind: 'verdict', input: { itemId: item.id, verdict: said, key: this.#ports.newKey(), ...boxes } })
-    if (this.#queue.length < AHEAD / 2) void this.refill()
+    if (this.#queue.length < LOW) void this.refill()
   }
 
   /** Back to the item that was judged last, as it was left. */
