@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { cameras } from '../../tests/performance/cameras.ts'
+import { database } from '../../tests/performance/database.ts'
 import { fanout } from '../../tests/performance/fanout.ts'
 import type { Benchmark, BenchOptions } from '../../tests/performance/figures.ts'
 import { learn } from '../../tests/performance/learn.ts'
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   fanout,
   learn,
   log,
+  database,
   startup,
 }
 

@@ -5,9 +5,9 @@ import { positive } from './options.ts'
 export function addDevelopingCommands(program: Command): void {
   program
     .command('bench <name>')
-    .description('run a benchmark: pipeline, cameras, tracking, triage, live, learn, log or startup')
+    .description('run a benchmark: pipeline, cameras, tracking, triage, live, fanout, learn, log, database or startup')
     .option('--json <file>', 'write its figures there')
-    .option('--count <cameras>', 'cameras: how many, or to begin with (10)', positive)
+    .option('--count <number>', 'cameras: how many, or to begin with (10); database: detections (1,000,000)', positive)
     .option('--minutes <minutes>', 'cameras: how long (2)', positive)
     .option('--max', 'cameras: add more until they are no longer served in time')
     .option('--tune', 'tracking: also look for better numbers on the cameras that are not reported')

@@ -89,7 +89,9 @@ async function inOwnSpace(
   const place = readPlace(url)
   const prefix = `${place.prefix}bench-${randomBytes(4).toString('hex')}.`
   const own = inSpace(url, prefix)
-  const declared = { [size.topic]: { ...topics[size.topic], partitions: PARTITIONS } }
+  // Whatever a slow machine takes: what is dropped would never arrive.
+  const kept = { partitions: PARTITIONS, retentionMs: 3_600_000, retentionBytes: 2 ** 31 }
+  const declared = { [size.topic]: { ...topics[size.topic], ...kept } }
   await applyTopics(own, { topics: declared, groups: [{ group: 'bench', topics: [size.topic] }] })
   const way = await open(own, size.topic)
   try {
