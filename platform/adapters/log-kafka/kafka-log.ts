@@ -4,6 +4,7 @@ import type { WireRecord } from '../../events/codec.ts'
 import type { TopicName } from '../../events/topics.ts'
 import type { JoinOptions, Log, LogRecord, Membership, PartitionLag, Position } from '../../ports/log.ts'
 import { classified, logFailure } from './failure.ts'
+import { Lookups } from './lookups.ts'
 import { KafkaMembership } from './membership.ts'
 import { type KafkaPlace, readPlace } from './place.ts'
 import { type Cluster, openCluster } from './protocol.ts'
@@ -11,13 +12,12 @@ import { Reader } from './reader.ts'
 import { Sender } from './sender.ts'
 import './zstd.ts'
 
-const READ_WITHIN_MS = 10_000
-
 /** The log on Kafka or whatever speaks its protocol. Connects when it is first used. */
 export class KafkaLog implements Log {
   readonly #place: KafkaPlace
   readonly #kafka: Kafka
   readonly #sender: Sender
+  readonly #lookups: Lookups
   readonly #open = new Set<() => Promise<void>>()
   #admin: Promise<Admin> | undefined
   #closed = false
@@ -27,6 +27,7 @@ export class KafkaLog implements Log {
     this.#place = readPlace(url)
     this.#kafka = new Kafka({ ...this.#place.config, logLevel: logLevel.NOTHING })
     this.#sender = new Sender(this.#kafka, this.#place.prefix)
+    this.#lookups = new Lookups(() => openCluster(this.#place.config), this.#place.prefix)
   }
 
   async produce(topic: TopicName, records: readonly WireRecord[]): Promise<Position[]> {
@@ -52,8 +53,17 @@ export class KafkaLog implements Log {
 
   async tail(topics: readonly TopicName[], onRecord: (record: LogRecord) => void): Promise<() => Promise<void>> {
     this.#mustBeOpen()
-    const { cluster, reader } = await this.#openReader(topics)
-    for (const end of await this.#offsets(cluster, topics, false)) reader.start(end)
+    const cluster = openCluster(this.#place.config)
+    const reader = new Reader(cluster, this.#place.prefix)
+    try {
+      await cluster.connect()
+      await cluster.addMultipleTargetTopics(topics.map((topic) => this.#place.prefix + topic))
+      for (const end of await this.#ends(cluster, topics)) reader.start(end)
+    } catch (error) {
+      reader.close()
+      await cluster.disconnect()
+      throw logFailure(error)
+    }
     const stop = new AbortController()
     const tailing = tail(reader, onRecord, stop.signal)
     const end = async (): Promise<void> => {
@@ -68,21 +78,7 @@ export class KafkaLog implements Log {
 
   async read(topic: TopicName, partition: number, offset: number, max: number): Promise<LogRecord[]> {
     this.#mustBeOpen()
-    const { cluster, reader } = await this.#openReader([topic])
-    try {
-      const lows = await classified(() => this.#offsets(cluster, [topic], true))
-      const ends = await classified(() => this.#offsets(cluster, [topic], false))
-      const low = lows.find((each) => each.partition === partition)
-      const end = ends.find((each) => each.partition === partition)
-      if (!low || !end) throw new SentinelError('NOT_FOUND', `Topic ${topic} has no partition ${partition}`)
-      const from = Math.max(offset, low.offset)
-      if (from >= end.offset) return []
-      reader.start({ topic, partition, offset: from })
-      return await readUntil(reader, end.offset, max)
-    } finally {
-      reader.close()
-      await cluster.disconnect()
-    }
+    return this.#lookups.read(topic, partition, offset, max)
   }
 
   async partitions(topic: TopicName): Promise<number> {
@@ -120,6 +116,7 @@ export class KafkaLog implements Log {
     this.#closed = true
     await Promise.all([...this.#open].map((end) => this.#end(end)))
     await this.#sender.close()
+    await this.#lookups.close()
     await (await this.#admin?.catch(() => undefined))?.disconnect()
   }
 
@@ -134,22 +131,13 @@ export class KafkaLog implements Log {
     return [...new Set([...committed.map(({ topic }) => topic), ...subscribed])]
   }
 
-  async #openReader(topics: readonly TopicName[]): Promise<{ cluster: Cluster; reader: Reader }> {
-    const cluster = openCluster(this.#place.config)
-    await classified(async () => {
-      await cluster.connect()
-      await cluster.addMultipleTargetTopics(topics.map((topic) => this.#place.prefix + topic))
-    })
-    return { cluster, reader: new Reader(cluster, this.#place.prefix) }
-  }
-
-  async #offsets(cluster: Cluster, topics: readonly TopicName[], fromBeginning: boolean): Promise<Position[]> {
+  async #ends(cluster: Cluster, topics: readonly TopicName[]): Promise<Position[]> {
     const asked = topics.map((name) => {
       const topic = this.#place.prefix + name
       const partitions = cluster
         .findTopicPartitionMetadata(topic)
         .map(({ partitionId }) => ({ partition: partitionId }))
-      return { topic, partitions, fromBeginning }
+      return { topic, partitions, fromBeginning: false }
     })
     return (await cluster.fetchTopicsOffset(asked)).flatMap(({ topic, partitions }) =>
       partitions.map(({ partition, offset }) => ({
@@ -190,17 +178,6 @@ async function tail(reader: Reader, onRecord: (record: LogRecord) => void, signa
     const records = await reader.fetch(500, signal).catch(() => [])
     for (const record of records) if (!signal.aborted) onRecord(record)
   }
-}
-
-async function readUntil(reader: Reader, end: number, max: number): Promise<LogRecord[]> {
-  const out: LogRecord[] = []
-  const signal = AbortSignal.timeout(READ_WITHIN_MS)
-  while (out.length < max && (out.at(-1)?.offset ?? -1) < end - 1) {
-    const records = await reader.fetch(max - out.length, signal)
-    if (records.length === 0) throw new SentinelError('LOG_UNAVAILABLE', 'Kafka has not answered in time')
-    out.push(...records)
-  }
-  return out
 }
 
 function lagOf(
