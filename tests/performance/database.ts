@@ -25,7 +25,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   wall: '{ cameras(first: 100) { edges { node { id name state lastDetection { capturedAt boxes { class } } } } } }',
   newestDetections: `{ detections(first: 50) ${FRAME} }`,
   detectionsOfCamera: `{ detections(cameraId: "cam-7", first: 50) ${FRAME} }`,
-  detectionsOfAnHour: `{ detections(cameraId: "cam-7", from: "FROM", to: "TO", first: 500) ${FRAME} }`,
+  detectionsOfAnHour: `{ detections(cameraId: "cam-7", from: "FROM", to: "TO", first: 200) ${FRAME} }`,
   timeline: '{ timeline(cameraId: "cam-7", minutes: 60) { minutes { at frames classes { class } } marks { type } } }',
   newestEvents: '{ events(first: 50) { edges { node { id type time camera { name } } } } }',
   eventsOfCamera: '{ events(first: 50, filter: { cameraIds: ["cam-7"] }) { edges { node { id type time } } } }',
