@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { messageOf, SentinelError } from '../errors.ts'
+import { addBackupCommands } from './backup.ts'
 import { addBucketCommands } from './buckets.ts'
 import { addCameraCommands } from './cameras/commands.ts'
 import { addCityCommands } from './city.ts'
@@ -19,6 +20,7 @@ const program = new Command('sentinel')
 addRunningCommands(program)
 addTopicCommands(program)
 addBucketCommands(program)
+addBackupCommands(program)
 addCameraCommands(program)
 addModelCommands(program)
 addDatasetCommands(program)
