@@ -13,10 +13,10 @@ test('sentinel topics apply makes every topic at once, tells nothing the second 
   const first = await runCli(['topics', 'apply'], env)
   assert.equal(first.code, 0, first.stderr)
   assert.deepEqual(
-    [...first.stdout.matchAll(/^\+ (\S+) {2}12 partitions/gm)].map(([, name]) => name),
+    [...first.stdout.matchAll(/^\+ (\S+) {2}\d+ partitions/gm)].map(([, name]) => name),
     topicNames,
   )
-  assert.equal([...dry.stdout.matchAll(/^\+ (\S+) {2}12 partitions/gm)].length, topicNames.length)
+  assert.equal([...dry.stdout.matchAll(/^\+ (\S+) {2}\d+ partitions/gm)].length, topicNames.length)
   assert.match(first.stdout, /^\+ group detect {2}first offsets of 12 partitions$/m)
   const second = await runCli(['topics', 'apply'], env)
   assert.deepEqual([second.code, second.stdout], [0, ''])
