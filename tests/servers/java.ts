@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { access, mkdir, rename, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { root } from '../../platform/paths.ts'
 
@@ -12,9 +12,13 @@ const STOP_WITHIN_MS = 20_000
 /** A broker is ready after 5 s of processor time: on a busy machine that is long. */
 const READY_WITHIN_MS = 180_000
 
-/** Why the servers cannot run here; undefined when they can. */
+const SERVERS = ['kafka', 's3'] as const
+type ServerName = (typeof SERVERS)[number]
+
+/** Why the servers cannot run here; undefined when they can. Maven is needed only until they are here. */
 export async function whyNoJava(): Promise<string | undefined> {
-  for (const tool of ['java', 'mvn']) {
+  const areHere = (await Promise.all(SERVERS.map((server) => isThere(jarsOf(server))))).every(Boolean)
+  for (const tool of areHere ? ['java'] : ['java', 'mvn']) {
     const found = await execute(tool, ['-version']).then(
       () => true,
       () => false,
@@ -26,22 +30,28 @@ export async function whyNoJava(): Promise<string | undefined> {
 }
 
 /** The class path of a server by its folder here, from Maven Central once and from the cache of this checkout then. */
-export async function classPathOf(server: 'kafka' | 's3'): Promise<string> {
-  const home = process.env.SENTINEL_TEST_JARS || join(root, 'node_modules', '.cache', 'sentinel-servers')
-  const jars = join(home, server)
-  const isThere = await access(jars).then(
-    () => true,
-    () => false,
-  )
-  if (!isThere) {
+export async function classPathOf(server: ServerName): Promise<string> {
+  const jars = jarsOf(server)
+  if (!(await isThere(jars))) {
     const part = `${jars}.${process.pid}.part`
-    await mkdir(home, { recursive: true })
+    await mkdir(dirname(jars), { recursive: true })
     const pom = join(root, 'tests', 'servers', server, 'pom.xml')
     const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${part}`]
     await execute('mvn', ['-B', '-ntp', '-q', '-f', pom, ...goal], { timeout: RESOLVE_WITHIN_MS })
     await rename(part, jars).catch(() => rm(part, { recursive: true }))
   }
   return join(jars, '*')
+}
+
+function jarsOf(server: ServerName): string {
+  return join(process.env.SENTINEL_TEST_JARS || join(root, 'node_modules', '.cache', 'sentinel-servers'), server)
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** A Java process whose output goes to a file. */
