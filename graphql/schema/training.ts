@@ -146,7 +146,10 @@ builder.mutationFields((t) => ({
     type: StartTrainingPayload,
     description: 'Trains on all that is annotated now, without waiting for a threshold.',
     args: {
-      method: t.arg({ type: TrainingMethod, description: 'HEAD without it.' }),
+      method: t.arg({
+        type: TrainingMethod,
+        description: 'Without it the deepest one that the model allows: WHOLE, or HEAD.',
+      }),
       steps: t.arg.int({ description: 'Of FULL, pictures that are seen. As many as did best without it.' }),
     },
     resolve: (_, { method, steps }, { viewer, ...desk }) =>

@@ -21,6 +21,8 @@ export const Recipe = z.object({
   pull: z.number().min(0),
   /** Weight of the old outputs on old pictures. */
   rehearsal: z.number().min(0),
+  /** How far the model goes from its old weights towards the learnt ones in the end, a share; all the way without it. */
+  blend: z.number().positive().max(1).optional(),
 })
 export type Recipe = z.infer<typeof Recipe>
 

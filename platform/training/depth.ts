@@ -1,6 +1,9 @@
+import { codeOf } from '../errors.ts'
 import type { Recipe } from '../events/training.ts'
-import { type Head, type Level, layersOf, type Producers, producersOf } from './head.ts'
-import type { Network, Node } from './network/onnx.ts'
+import { type Head, type Level, layersOf, type Producers, producersOf, readHead } from './head.ts'
+import { checkLearnable } from './network/gradients.ts'
+import { partOf } from './network/learning.ts'
+import { type Network, type Node, readNetwork } from './network/onnx.ts'
 
 /** Names of the weights that a method teaches, each once, in the order of the file. */
 export function weightsTaughtBy(method: Recipe['method'], network: Network, head: Head): string[] {
@@ -14,6 +17,20 @@ export function weightsTaughtBy(method: Recipe['method'], network: Network, head
   const isReplaceable = (name: string): boolean =>
     network.stored.has(name) && network.constants.get(name)!.values instanceof Float32Array
   return [...new Set(names)].filter(isReplaceable)
+}
+
+/** The deepest method that the operations of a model allow; one that can learn by none is told so by its training. */
+export function deepestMethod(onnx: Uint8Array): 'whole' | 'head' {
+  try {
+    const network = readNetwork(onnx)
+    const head = readHead(network)
+    const outputs = layersOf(head).map(({ output }) => output)
+    checkLearnable(network, partOf(network, outputs, weightsTaughtBy('whole', network, head)))
+    return 'whole'
+  } catch (error) {
+    if (codeOf(error) !== 'MODEL_INVALID') throw error
+    return 'head'
+  }
 }
 
 /** Those between the last layers and where the ways to them part. */

@@ -16,7 +16,7 @@ import { pixelBytes } from '../adapters/pictures/codec.ts'
 import type { Pixels } from '../events/image.ts'
 import type { Recipe } from '../events/training.ts'
 import { root } from '../paths.ts'
-import { weightsTaughtBy } from './depth.ts'
+import { deepestMethod, weightsTaughtBy } from './depth.ts'
 import { type Answers, sigmoid } from './detection/answers.ts'
 import { assign } from './detection/assign.ts'
 import type { Centred } from './detection/boxes.ts'
@@ -167,6 +167,12 @@ describe('what learns', () => {
       assert.ok((await difference(t, await readFile(yolox.path), method, picture(416, 416, 5), names)) < 2e-3)
   })
 
+  test('a model is taught as deeply as its own operations allow', async () => {
+    assert.equal(deepestMethod(await readFile(BASE)), 'whole')
+    const strange = Buffer.from(tinyYolox(CLASSES)).toString('latin1').replaceAll('Relu', 'Tanh')
+    assert.deepEqual([tinyYolox(CLASSES), Buffer.from(strange, 'latin1')].map(deepestMethod), ['whole', 'head'])
+  })
+
   test('a network that ends otherwise is refused with what would do', () => {
     const other = Buffer.from(tinyYolox(CLASSES)).toString('latin1').replaceAll('Sigmoid', 'Softmax')
     const network = readNetwork(Buffer.from(other, 'latin1'))
@@ -200,6 +206,22 @@ describe('teaching', () => {
     const once = await fit(learner, old, material, { recipe: { ...recipe, steps: 8 } })
     const again = await fit(learner, old, material, { recipe: { ...recipe, steps: 8 } })
     assert.deepEqual(valuesOf(once.weights), valuesOf(again.weights))
+  })
+
+  test('as far as the recipe says the model goes towards what it learnt, and no further', async (t) => {
+    const { learner, old, learnt } = await tiny(t)
+    const material = { taught: learnt, rehearsed: [], val: [] }
+    const fitted = async (blend?: number) => {
+      const { weights, after } = await fit(learner, old, material, {
+        recipe: { ...recipe, steps: 8, ...(blend && { blend }) },
+      })
+      return { values: valuesOf(weights), loss: after.loss }
+    }
+    const [half, all] = [await fitted(0.5), await fitted()]
+    const before = valuesOf(old)
+    for (const [i, value] of half.values.entries())
+      assert.ok(Math.abs(value - (before[i]! + all.values[i]!) / 2) < 1e-6)
+    assert.notEqual(half.loss, all.loss)
   })
 
   test('what is rehearsed is answered as before, what is not is forgotten', async (t) => {

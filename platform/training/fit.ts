@@ -53,7 +53,7 @@ export interface Fitted {
 }
 
 export interface FitOptions {
-  readonly recipe: Pick<Recipe, 'steps' | 'learningRate' | 'pull' | 'rehearsal' | 'seed'>
+  readonly recipe: Pick<Recipe, 'steps' | 'learningRate' | 'pull' | 'rehearsal' | 'seed' | 'blend'>
   /** Hears of every look; what it returns is waited for, and what it throws ends the fit. */
   readonly onLook?: (step: FitStep) => void | Promise<void>
 }
@@ -64,7 +64,11 @@ interface Fit extends FitOptions {
   readonly material: Material
 }
 
-/** Teaches by small batches. Where there are pictures enough for judging, the weights that judge best are kept. */
+/**
+ * Teaches by small batches. Where there are pictures enough for judging, the weights that judge best are kept. Between the old weights
+ * and those lie ones that know both worlds (Wortsman et al., "Robust fine-tuning of zero-shot models", arXiv:2109.01903): the recipe's
+ * `blend` says where.
+ */
 export async function fit(engine: Engine, old: Weights, material: Material, options: FitOptions): Promise<Fitted> {
   const whole: Fit = { engine, old, material, ...options }
   const { steps, learningRate, seed } = options.recipe
@@ -85,7 +89,17 @@ export async function fit(engine: Engine, old: Weights, material: Material, opti
     if (!isJudged || valLoss! < best.valLoss!) best = { weights: copied(now), step, valLoss }
     else if (step - best.step >= lookEvery * PATIENCE) break
   }
-  return { weights: best.weights, before, after: await look(whole, best.weights, best.step) }
+  const weights = between(old, best.weights, options.recipe.blend ?? 1)
+  return { weights, before, after: await look(whole, weights, best.step) }
+}
+
+function between(old: Weights, learnt: Weights, share: number): Weights {
+  if (share === 1) return learnt
+  const blended = (name: string, values: Float32Array) => {
+    const before = old.get(name)!
+    return values.map((value, i) => before[i]! + share * (value - before[i]!))
+  }
+  return new Map([...learnt].map(([name, values]) => [name, blended(name, values)]))
 }
 
 const copied = (weights: Weights): Weights => new Map([...weights].map(([name, values]) => [name, values.slice()]))

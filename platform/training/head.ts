@@ -45,10 +45,33 @@ const PASSES = new Set([
 export function readHead(network: Network): Head {
   const producers = producersOf(network)
   const output = network.outputs[0]!
+  if (hasAnchors(output, producers, network))
+    throw unlike('it has three anchors a cell, as YOLOv5 and YOLOv7 of their own code have')
   const ends = scoredEnds(producers.get(output), producers)
   if (!ends) return levelsOf(lastLayers(output, producers, network))
   const [boxes, classes] = [distributionsBefore(ends.boxes, producers), ends.classes]
   return bareLevelsOf(lastLayers(boxes, producers, network), lastLayers(classes, producers, network))
+}
+
+const ANCHORS = 3
+
+/** For each stride one convolution for all numbers of all anchors, and behind it squares: sizes are squared shares of the anchors. */
+function hasAnchors(output: string, producers: Producers, { constants }: Network): boolean {
+  const ends = new Set<Node>()
+  const between = new Set<Node>()
+  const visit = (name: string): void => {
+    const node = producers.get(name)
+    if (!node || between.has(node)) return
+    if (node.opType === 'Conv') return void ends.add(node)
+    between.add(node)
+    for (const input of node.input) visit(input)
+  }
+  visit(output)
+  const outs = [...ends].map(({ input }) => constants.get(input[1] ?? '')?.dims[0] ?? 0)
+  const isSquared = [...between].some(
+    ({ opType, input }) => opType === 'Pow' || (opType === 'Mul' && input[0] === input[1]),
+  )
+  return isSquared && outs.length > 0 && outs.every((each) => each === outs[0] && each % ANCHORS === 0)
 }
 
 /** As YOLOv8 ends: boxes of pixels, and beside them scores. */
@@ -135,6 +158,6 @@ export const layersOf = (head: Head): Layer[] =>
   head.flatMap(({ boxes, objectness, classes }) => [boxes, ...(objectness ? [objectness] : []), classes])
 
 function unlike(reason: string): SentinelError {
-  const message = `This model cannot be taught here: ${reason}. Models that end as YOLOX does can, such as Sentinel’s own, and those that end as YOLOv8.`
+  const message = `This model cannot be taught here: ${reason}. Models that end as YOLOX does can, such as Sentinel’s own, and exports that end as YOLOv8 (v5u, v8, v9, v10, v11).`
   return new SentinelError('MODEL_INVALID', message)
 }

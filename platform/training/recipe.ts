@@ -5,10 +5,10 @@ import type { Recipe } from '../events/training.ts'
 type Method = Recipe['method']
 
 /** What was measured to do best for each method (docs/decisions/013-learning.md). */
-const SETTINGS: Readonly<Record<Method, Pick<Recipe, 'steps' | 'learningRate'>>> = {
+const SETTINGS: Readonly<Record<Method, Pick<Recipe, 'steps' | 'learningRate' | 'blend'>>> = {
   last: { steps: 200, learningRate: 0.02 },
   head: { steps: 100, learningRate: 0.01 },
-  whole: { steps: 60, learningRate: 0.015 },
+  whole: { steps: 60, learningRate: 0.015, blend: 0.5 },
   full: { steps: 20_000, learningRate: 0.002 },
 }
 
@@ -17,16 +17,17 @@ const STEPS_FOR_ONE = 10
 
 /** What somebody asks for by hand. */
 export interface TrainingWish {
+  /** The deepest one that the model allows without it. */
   readonly method?: Method
   /** As in a recipe; what does best without it. */
   readonly steps?: number
 }
 
 /** @param pictures that are certified. */
-export function recipeOf(parent: string, pictures: number, { method = 'head', steps }: TrainingWish = {}): Recipe {
-  const { steps: usual, learningRate } = SETTINGS[method]
+export function recipeOf(parent: string, pictures: number, { method = 'whole', steps }: TrainingWish = {}): Recipe {
+  const { steps: usual, ...settings } = SETTINGS[method]
   const most = method === 'full' ? usual : Math.min(usual, Math.max(STEPS_FOR_ONE, STEPS_FOR_ONE * pictures))
-  return { method, parent, seed: 1, steps: steps ?? most, learningRate, pull: 0, rehearsal: 0.5 }
+  return { method, parent, seed: 1, steps: steps ?? most, pull: 0, rehearsal: 0.5, ...settings }
 }
 
 /** The same data and the same recipe are the same run. */

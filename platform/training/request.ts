@@ -1,15 +1,17 @@
 import { type Selectable, sql, type Transaction } from 'kysely'
 import { buildDataset } from '../datasets/build.ts'
 import { baseDataset, storeDataset } from '../datasets/store.ts'
-import { SentinelError } from '../errors.ts'
+import { codeOf, SentinelError } from '../errors.ts'
 import { completeEvent } from '../events/complete.ts'
 import { type Recipe, TrainingRequested } from '../events/training.ts'
+import { storedBytes } from '../models/store.ts'
 import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { ObjectStore } from '../ports/objects.ts'
 import type { AnnotationsTable, Tables, TrainingRunsTable } from '../ports/tables.ts'
 import { newestRollout } from '../rollout/state.ts'
+import { deepestMethod } from './depth.ts'
 import { factIdOf } from './fact.ts'
 import { recipeOf, runIdOf, type TrainingWish } from './recipe.ts'
 import { type Judged, reasonToTrain, type Situation, type TrainingRules } from './threshold.ts'
@@ -125,7 +127,8 @@ async function request(
   const at = new Date(clock.now())
   const parent = newestModel(annotations)
   const dataset = await storeDataset(objects, await datasetOf(tx, objects, parent, annotations, wish))
-  const recipe = recipeOf(parent, annotations.length, wish)
+  const method = wish.method ?? (await methodFor(objects, parent))
+  const recipe = recipeOf(parent, annotations.length, { ...wish, method })
   const id = runIdOf(dataset, recipe)
   const asked = { reason, requested_by: by, requested_at: at }
   const verdicts = annotations.map(({ verdict_id }) => verdict_id)
@@ -141,6 +144,15 @@ async function request(
   const origin = { source: '/sentinel/training', id: factIdOf(run, 'requested'), time: at.toISOString() }
   await appendToOutbox(tx, [completeEvent(requested, origin)])
   return run
+}
+
+/** A model whose file is gone is told by the training. */
+async function methodFor(objects: ObjectStore, parent: string): Promise<Recipe['method']> {
+  const bytes = await storedBytes(objects, parent).catch((error: unknown) => {
+    if (['NOT_FOUND', 'MODEL_INVALID'].includes(codeOf(error) ?? '')) return undefined
+    throw error
+  })
+  return bytes ? deepestMethod(bytes) : 'head'
 }
 
 /** What kept it from its end, such as a full disk or a damaged picture, may be mended by now; what is taught elsewhere may be lost there. */

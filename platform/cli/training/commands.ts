@@ -11,7 +11,7 @@ export function addTrainCommands(program: Command): void {
       .option('--data-dir <folder>', 'the data directory', '.sentinel')
       .option('--json', 'as JSON')
   command('start', 'on this machine, on all that is certified now')
-    .option('--method <method>', 'last, head or whole', 'head')
+    .option('--method <method>', 'last, head or whole; the deepest that the model allows without it')
     .action(async (flags) => (await import('./start.ts')).start(flags))
   command('full <folder>', 'on another machine, by the base detector’s own recipe: writes all it needs')
     .option('--images <count>', 'pictures to see', positive, 20_000)

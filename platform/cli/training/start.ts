@@ -10,11 +10,11 @@ import { openObjects, type PlaceFlags, printJson } from '../models/place.ts'
 /** Who asks where no Sentinel runs that knows its users. */
 const OPERATOR = 'operator'
 
-export async function start(flags: PlaceFlags & { readonly method: string }): Promise<void> {
-  const { data: method } = Recipe.shape.method.exclude(['full']).safeParse(flags.method)
-  if (!method)
+export async function start(flags: PlaceFlags & { readonly method?: string }): Promise<void> {
+  const { data: method, error } = Recipe.shape.method.exclude(['full']).optional().safeParse(flags.method)
+  if (error)
     throw new SentinelError('INPUT_INVALID', `There is no method ${flags.method}. There are last, head and whole.`)
-  const { id } = await askForTraining(flags.dataDir, { method })
+  const { id } = await askForTraining(flags.dataDir, { ...(method && { method }) })
   if (flags.json) printJson({ id })
   else process.stdout.write(`${id} is requested. It runs as soon as Sentinel does.\n`)
 }
@@ -27,12 +27,12 @@ interface Requested {
 }
 
 /** Through the Sentinel that runs on the data directory, or in its database. */
-export async function askForTraining(dataDir: string, wish: TrainingWish & Required<Pick<TrainingWish, 'method'>>) {
+export async function askForTraining(dataDir: string, wish: TrainingWish) {
   return onDataDirectory<Requested>(dataDir, process.env, {
     running: async (ask) => {
-      const query = `mutation ($method: TrainingMethod!, $steps: Int) {
+      const query = `mutation ($method: TrainingMethod, $steps: Int) {
         startTraining(method: $method, steps: $steps) { run { id dataset parent { digest } } ${ERRORS} } }`
-      const variables = { method: wish.method.toUpperCase(), steps: wish.steps ?? null }
+      const variables = { method: wish.method?.toUpperCase() ?? null, steps: wish.steps ?? null }
       const { run } = succeeded((await ask<{ startTraining: StartPayload }>(query, variables)).startTraining)
       return { id: run.id, dataset: run.dataset, parent: run.parent.digest }
     },

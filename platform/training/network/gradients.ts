@@ -1,7 +1,7 @@
 import type { Builder } from './builder.ts'
 import { convolutionGradients } from './convolution.ts'
-import { type Constant, type Node, textOf } from './onnx.ts'
-import { cannotLearn, type Shapes } from './shapes.ts'
+import { type Constant, type Network, type Node, textOf } from './onnx.ts'
+import { cannotLearn, type Shapes, windowOf } from './shapes.ts'
 
 /** What a gradient rule works with. */
 export interface Backward {
@@ -50,6 +50,19 @@ export function gradientsOf(node: Node, gradient: string, backward: Backward): G
   const rule = RULES[node.opType]
   if (!rule) throw cannotLearn(`it has a ${node.opType} on the way`)
   return rule(node, gradient, backward)
+}
+
+/** @throws SentinelError `MODEL_INVALID` where a node between is of a kind, or does its work in a way, that no rule is known for. */
+export function checkLearnable(
+  { constants }: Pick<Network, 'constants'>,
+  { nodes }: { readonly nodes: readonly Node[] },
+): void {
+  for (const node of nodes) {
+    if (!RULES[node.opType]) throw cannotLearn(`it has a ${node.opType} on the way`)
+    if (node.opType === 'Resize') checkDoubling(node, constants)
+    const [, , down, across] = constants.get(node.input[1] ?? '')?.dims ?? []
+    if (node.opType === 'Conv') windowOf(node, [down ?? 1, across ?? 1])
+  }
 }
 
 /** Each pixel becomes four. */
