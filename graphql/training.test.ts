@@ -43,9 +43,9 @@ describe('trainings', () => {
   test('can be asked for by another method; what is for elsewhere holds nothing up and is over when it is cancelled', async (t) => {
     const { at, database, start } = await world(t)
     await addAnnotation(database, 'i-1')
-    const query = 'mutation { startTraining(method: FULL, steps: 500) { run { id method } errors { message } } }'
+    const query = 'mutation { startTraining(method: FULL, steps: 500) { run { id method steps } errors { message } } }'
     const { run } = (await ask(at, query)).data.startTraining
-    assert.equal(run.method, 'FULL')
+    assert.deepEqual([run.method, run.steps], ['FULL', 500])
     assert.equal((await ask(at, query)).data.startTraining.run.id, run.id)
     assert.deepEqual((await start()).errors, [])
     const input = { id: run.id, model: MODEL.digest, seen: 9, lossBefore: 2, lossAfter: 1, seconds: 1, machine: 'm' }

@@ -64,6 +64,10 @@ const TrainingRunType = builder.objectRef<TrainingRun>('TrainingRun').implement(
     id: t.exposeID('id'),
     state: t.field({ type: TrainingState, resolve: ({ state }) => state }),
     method: t.field({ type: TrainingMethod, resolve: ({ recipe }) => recipe.method }),
+    steps: t.int({
+      description: 'Steps at most; of FULL, pictures that are seen.',
+      resolve: ({ recipe }) => recipe.steps,
+    }),
     reason: t.exposeString('reason', { description: 'Why it was requested, in words.' }),
     requestedBy: t.exposeString('requested_by'),
     requestedAt: t.field({ type: 'DateTime', resolve: ({ requested_at }) => requested_at }),

@@ -1,11 +1,15 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { SentinelError } from '../../platform/errors.ts'
+import { digestOf } from '../../platform/models/store.ts'
 import { root } from '../../platform/paths.ts'
+import { recipeOf } from '../../platform/training/recipe.ts'
+import { sharedFile } from '../support/shared.ts'
 import type { Benchmark } from './figures.ts'
+import { Checkpoint } from './learn/checkpoint.ts'
 import { experiment } from './learn/experiment.ts'
-import { picturesIn, spread } from './learn/pictures.ts'
+import { type PictureFile, picturesIn, spread } from './learn/pictures.ts'
 
 const MODEL = join(root, 'detector', 'model.onnx')
 /** Where the pictures lie that `city:dataset` renders: beside the repository, or where SENTINEL_CITY_DATA says. */
@@ -29,16 +33,33 @@ export const learn: Benchmark = {
     const model = { model: new Uint8Array(await readFile(MODEL)), side: {} }
     const few = <Item>(items: readonly Item[], count: number): Item[] => spread(items, quick ? count : items.length)
     const val = join(DATA, 'val')
-    return experiment({
+    const recipes = (['last', 'head', 'whole'] as const).map((method) => recipeOf('', 25, { method }))
+    const conditions = JSON.stringify({ model: digestOf(model.model), recipes, quick })
+    const checkpoint = await Checkpoint.open(join(root, 'bench-results', 'learn.checkpoint.json'), conditions)
+    if (checkpoint.size > 0) say(`${checkpoint.size} answers are known from an experiment that was ended`)
+    const figures = await experiment({
       parent: model,
       pool: await picturesIn(join(DATA, 'shift'), SHIFTED),
       shifted: few(await picturesIn(val, SHIFTED), 2 * QUICK),
       day: few(await picturesIn(val, ['day']), QUICK),
       base: spread(await picturesIn(join(DATA, 'train'), ['day']), BASE),
+      real: realPictures(),
       isQuick: quick,
+      checkpoint,
       say,
     })
+    await checkpoint.forget()
+    return figures
   },
+}
+
+/** Of a car's windscreen; none without the shared data. */
+function realPictures(): PictureFile[] {
+  const { path, skip } = sharedFile('images/road')
+  if (skip) return []
+  return readdirSync(path)
+    .filter((name) => name.endsWith('.jpg'))
+    .map((name) => ({ file: join(path, name) }))
 }
 
 function checkSet(name: string, flags: string): void {

@@ -19,4 +19,11 @@ export function addTrainCommands(program: Command): void {
   command('finish <folder>', 'takes the model that came of it, with what it was made of').action(
     async (folder: string, flags) => (await import('./full.ts')).finish(folder, flags),
   )
+  command(
+    'job <run> [options...]',
+    'all of a training that was asked for with full, in one go; options of train.py come after --',
+  )
+    .option('--folder <folder>', 'where it works; with what is there it goes on', 'job')
+    .option('--recipe <folder>', 'detector/ of the repository, if not that of this one')
+    .action(async (run: string, options: string[], flags) => (await import('./job.ts')).runJob(run, options, flags))
 }

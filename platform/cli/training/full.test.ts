@@ -31,8 +31,12 @@ async function world(t: TestContext) {
   const data = join(folder, 'data')
   const job = join(folder, 'job')
   const cli = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runCli([...args, '--data-dir', data, '--json'], { DATABASE_URL: url })
-    return { code, said: stderr, answer: code === 0 ? JSON.parse(stdout) : undefined }
+    const [command, more] = args.includes('--')
+      ? [args.slice(0, args.indexOf('--')), args.slice(args.indexOf('--'))]
+      : [args, []]
+    const env = { DATABASE_URL: url, PYTHON: python }
+    const { code, stdout, stderr } = await runCli([...command, '--data-dir', data, '--json', ...more], env)
+    return { code, said: stderr, answer: code === 0 && stdout ? JSON.parse(stdout) : undefined }
   }
   const { answer } = await cli('model', 'add', join(detector, 'model.onnx'), '--name', 'base')
   const objects = new FileObjects(join(data, 'objects'))
@@ -80,20 +84,21 @@ describe('a training for another machine', () => {
     assert.equal(told.filter((type) => type === 'sentinel.training.completed.v1').length, 1)
   })
 
-  test('runs by the recipe of detector/', { skip: noTorch }, async (t) => {
-    const { cli, job, parent, rows } = await world(t)
-    const env = { ...process.env, PYTHON: python }
-    const ran = spawnSync(join(job, 'train.sh'), [detector, '--batch', '4'], {
-      env,
-      encoding: 'utf8',
-      timeout: 100_000,
-    })
-    assert.equal(ran.status, 0, ran.stderr)
-    const finished = await cli('train', 'finish', job)
-    assert.equal(finished.code, 0, finished.said)
-    const { run } = await rows()
-    assert.deepEqual([run.state, run.metrics!.steps], ['completed', 8])
-    assert.notEqual(run.model, parent)
+  test('as a job it runs by the recipe of detector/ from what was asked for to the model, and again it does nothing', {
+    skip: noTorch,
+  }, async (t) => {
+    const { cli, job, parent, rows, made } = await world(t)
+    const folder = join(job, '..', 'elsewhere')
+    const run = () => cli('train', 'job', made.run, '--folder', folder, '--', '--batch', '4')
+    assert.match((await cli('train', 'job', 'nobody', '--folder', folder)).said, /There is no training nobody here/)
+    const first = await run()
+    assert.equal(first.code, 0, first.said)
+    const { run: row, lineage } = await rows()
+    assert.deepEqual([row.state, row.metrics!.steps, lineage.length], ['completed', 8, 1])
+    assert.notEqual(row.model, parent)
+    const again = await run()
+    assert.match(again.said, /is done already/)
+    assert.deepEqual((await rows()).lineage, lineage)
   })
 })
 

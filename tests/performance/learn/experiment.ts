@@ -2,9 +2,10 @@ import type { Box } from '../../../platform/events/frame.ts'
 import type { Recipe } from '../../../platform/events/training.ts'
 import { recipeOf } from '../../../platform/training/recipe.ts'
 import type { Figures } from '../figures.ts'
-import { type Candidate, look, type Points, pointsOf } from './measure.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { agreementOf, type Candidate, look, type Points, pointsOf } from './measure.ts'
 import { queueOrder, randomOrder } from './order.ts'
-import type { CityPicture } from './pictures.ts'
+import type { CityPicture, PictureFile } from './pictures.ts'
 import { type Taught, teach } from './teach.ts'
 
 export interface Setting {
@@ -14,9 +15,12 @@ export interface Setting {
   /** Cameras that are never learnt from. */
   readonly shifted: readonly CityPicture[]
   readonly day: readonly CityPicture[]
+  /** Real ones, of which nobody says what is in them: what is said of them is to stay. */
+  readonly real: readonly PictureFile[]
   /** Rehearsed. */
   readonly base: readonly CityPicture[]
   readonly isQuick: boolean
+  readonly checkpoint: Checkpoint
   readonly say: (text: string) => void
 }
 
@@ -25,7 +29,9 @@ interface Outcome {
   readonly name: string
   readonly gain: Points
   readonly forgotten: Points
-  readonly taught: Taught
+  /** With the model as it is shipped on real pictures, a share; null without them. */
+  readonly agreement: number | null
+  readonly taught: Pick<Taught, 'boxes' | 'seconds' | 'cpuSeconds'>
 }
 
 /** About 200 boxes. */
@@ -36,17 +42,27 @@ const REPORTED = 0.1
 /** Everything that issue 6 asks of the learning loop, as figures in points of AP50. */
 export async function experiment(setting: Setting): Promise<Figures> {
   const { parent, pool, say } = setting
-  const start = await judged(setting, parent)
+  const { checkpoint } = setting
+  const start = await checkpoint.once('as shipped', () => judged(setting, parent))
   say(told('as shipped', start.shifted, start.day))
-  const lifted = await judged(setting, { ...parent, side: { ...parent.side, tone: 'adaptive' } })
+  const corrected: Candidate = { ...parent, side: { ...parent.side, tone: 'adaptive' } }
+  const lifted = await checkpoint.once('input corrected', () => judged(setting, corrected))
   say(told('input corrected', lifted.shifted, lifted.day))
-  const found = await look(parent, pool, REPORTED)
-  const outcomes = new Map<string, Outcome>()
-  for (const lesson of lessonsOf(setting.isQuick)) {
-    const outcome = await learnt(setting, lesson, found, start)
-    outcomes.set(outcome.name, outcome)
+  const found = await checkpoint.once('found in the pool', () => look(parent, pool, REPORTED))
+  const outcomes: Outcome[] = []
+  const lessons = lessonsOf(setting.isQuick)
+  for (const [at, lesson] of lessons.entries()) {
+    const begun = performance.now()
+    const outcome = await checkpoint.once(nameOf(lesson), () => learnt(setting, lesson, found, start))
+    outcomes.push(outcome)
+    say(progressOf(outcome, at + 1, lessons.length, (performance.now() - begun) / 1000))
   }
-  return figuresOf(setting, start, lifted, [...outcomes.values()])
+  return figuresOf(setting, start, lifted, outcomes)
+}
+
+function progressOf({ name, gain, forgotten, taught }: Outcome, done: number, total: number, seconds: number): string {
+  const points = `gained ${text(gain)}, forgotten by day ${text(forgotten)}`
+  return `${done} of ${total}, ${name}: ${points}; ${taught.boxes} boxes, ${taught.seconds.toFixed(0)} s of ${seconds.toFixed(0)} s`
 }
 
 interface Standing {
@@ -93,15 +109,16 @@ async function learnt(
   found: readonly (readonly Box[])[],
   start: Standing,
 ): Promise<Outcome> {
-  const { parent, pool, base, say } = setting
+  const { parent, pool, base, real } = setting
   const { method, frames, order, seed, mistakes } = lesson
   const chosen = order === 'queue' ? queueOrder(pool, found, frames, seed) : randomOrder(pool, seed).slice(0, frames)
   const recipe = { ...recipeOf('0'.repeat(64), frames, { method }), seed }
   const taught = await teach(parent, { learnt: chosen, base, recipe, mistakes })
   const { shifted, day } = await judged(setting, taught)
-  const name = nameOf(lesson)
-  say(`${told(name, shifted, day)}, ${taught.boxes} boxes, ${taught.seconds.toFixed(0)} s`)
-  return { name, gain: less(shifted, start.shifted), forgotten: less(start.day, day), taught }
+  const { boxes, seconds, cpuSeconds } = taught
+  const points = { gain: less(shifted, start.shifted), forgotten: less(start.day, day) }
+  const agreement = await agreementOf(parent, taught, real)
+  return { name: nameOf(lesson), ...points, agreement, taught: { boxes, seconds, cpuSeconds } }
 }
 
 const less = (a: Points, b: Points): Points => ({ vehicle: a.vehicle - b.vehicle, person: a.person - b.person })
@@ -123,6 +140,7 @@ function figuresOf({ isQuick }: Setting, start: Standing, lifted: Standing, outc
     gainAp50At200Spread: Math.max(...gains) - Math.min(...gains),
     gainOverRandomAt200: gain - mean(random.map((each) => each.gain.vehicle)),
     forgottenAp50: mean(usual.map(({ forgotten }) => forgotten.vehicle)),
+    ...(usual[0]?.agreement != null && { agreementOnRealRoads: mean(usual.map(({ agreement }) => agreement!)) }),
     trainSeconds: mean(usual.map(({ taught }) => taught.seconds)),
     trainCpuSeconds: mean(usual.map(({ taught }) => taught.cpuSeconds)),
     boxesAt200: mean(usual.map(({ taught }) => taught.boxes)),

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadModel } from '../../../platform/adapters/model-onnxruntime/load-model.ts'
 import { Pictures } from '../../../platform/adapters/pictures/pictures.ts'
+import { agreementIn, consentOf, together } from '../../../platform/evaluation/agreement.ts'
 import type { JudgedPicture } from '../../../platform/evaluation/boxes.ts'
 import { evaluate } from '../../../platform/evaluation/evaluate.ts'
+import { OPERATING_SCORE } from '../../../platform/evaluation/operating.ts'
 import type { Box } from '../../../platform/events/frame.ts'
 import type { SideFile } from '../../../platform/models/side-file.ts'
 import type { Model } from '../../../platform/ports/model.ts'
-import { bytesOf, type CityPicture, HEIGHT, WIDTH } from './pictures.ts'
+import { bytesOf, type CityPicture, HEIGHT, type PictureFile, WIDTH } from './pictures.ts'
 
 /** A model as it would be stored. */
 export interface Candidate {
@@ -27,7 +29,7 @@ const [LEAST_SIDE, LEAST_VISIBILITY] = [12, 0.3]
 const LEAST_SCORE = 0.01
 
 /** Everything that a model finds. */
-export async function look({ model, side }: Candidate, pictures: readonly CityPicture[], score: number) {
+export async function look({ model, side }: Candidate, pictures: readonly PictureFile[], score: number) {
   const folder = await mkdtemp(join(tmpdir(), 'sentinel-learn-'))
   const reader = new Pictures()
   let loaded: Model | undefined
@@ -43,7 +45,7 @@ export async function look({ model, side }: Candidate, pictures: readonly CityPi
   }
 }
 
-async function all(model: Model, reader: Pictures, pictures: readonly CityPicture[]): Promise<(readonly Box[])[]> {
+async function all(model: Model, reader: Pictures, pictures: readonly PictureFile[]): Promise<(readonly Box[])[]> {
   const found: (readonly Box[])[] = new Array(pictures.length)
   let next = 0
   const work = async (): Promise<void> => {
@@ -64,6 +66,17 @@ export async function pointsOf(candidate: Candidate, pictures: readonly CityPict
   const { byClass } = evaluate(judged, { classes: ['vehicle', 'person'], operatingScore: 0.5 })
   const of = (name: string): number => 100 * (byClass.find((each) => each.class === name)?.ap50 ?? 0)
   return { vehicle: of('vehicle'), person: of('person') }
+}
+
+/** Share of the confident boxes of either that the other has too; null without pictures. */
+export async function agreementOf(
+  some: Candidate,
+  other: Candidate,
+  pictures: readonly PictureFile[],
+): Promise<number | null> {
+  if (pictures.length === 0) return null
+  const [mine, theirs] = [await look(some, pictures, LEAST_SCORE), await look(other, pictures, LEAST_SCORE)]
+  return agreementIn(together(mine.map((boxes, at) => consentOf(boxes, theirs[at]!, OPERATING_SCORE))))
 }
 
 function judgedPicture({ truth }: CityPicture, found: readonly Box[]): JudgedPicture {

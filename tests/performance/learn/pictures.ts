@@ -3,9 +3,12 @@ import { basename } from 'node:path'
 import type { LabelledTruth } from '../../../platform/evaluation/labelled/dataset.ts'
 import { openDataset } from '../../../platform/evaluation/labelled/dataset.ts'
 
-/** A picture of the city with everything that is in it. */
-export interface CityPicture {
+export interface PictureFile {
   readonly file: string
+}
+
+/** A picture of the city with everything that is in it. */
+export interface CityPicture extends PictureFile {
   readonly mood: string
   /** With the city's seed, so that it is unique. */
   readonly camera: string
@@ -32,4 +35,4 @@ export function spread<Item>(items: readonly Item[], count: number): Item[] {
   return Array.from({ length: Math.min(count, items.length) }, (_, at) => items[Math.floor(at * step)]!)
 }
 
-export const bytesOf = ({ file }: CityPicture): Promise<Buffer> => readFile(file)
+export const bytesOf = ({ file }: PictureFile): Promise<Buffer> => readFile(file)
