@@ -31,7 +31,7 @@ export function aroundOf(plan: Plan): object[] {
             ? [
                 {
                   from: KNATIVE.namespaces.map(namespace),
-                  ports: KNATIVE.ports.map((port) => ({ protocol: 'TCP', port })),
+                  ports: KNATIVE.ports.map((port) => ({ protocol: 'TCP' as const, port })),
                 },
               ]
             : []),

@@ -27,7 +27,7 @@ export function labelsOf(name: string): Record<string, string> {
 }
 
 /** One container that runs the function, under the restricted Pod security standard. */
-export function podOf(plan: Plan, image: string, args: readonly string[]): IPodSpec {
+export function podOf(plan: Plan, image: string, args: readonly string[]) {
   return {
     serviceAccountName: plan.name,
     automountServiceAccountToken: false,
@@ -56,7 +56,7 @@ export function podOf(plan: Plan, image: string, args: readonly string[]): IPodS
       },
     ],
     volumes: [{ name: 'scratch', emptyDir: { sizeLimit: `${SCRATCH}Mi` } }],
-  }
+  } satisfies IPodSpec
 }
 
 /** As Knative takes it too, which starts and watches its containers by readiness alone. */
