@@ -116,8 +116,11 @@ test('a key opens an event with its frame, boxes, model and timings, goes on to 
   await panel.locator('img[src="/media/recent/cam-0/f-0.jpg"]').waitFor()
   await page.keyboard.press('k')
   await panel.getByText('This one is from 1.0 s earlier').waitFor()
-  const again = await dashboard.open(t, api, new URL(page.url()).pathname + new URL(page.url()).search)
+  const { pathname, search } = new URL(page.url())
+  const again = await dashboard.open(t, api, pathname + search, { viewport: { width: 1440, height: 400 } })
   await again.getByText('4.0 ms in the detector').waitFor()
+  const { width, height } = (await again.locator('figure').boundingBox())!
+  assert.equal(Math.round((width * 360) / height), 640, 'where there is little room the picture keeps its shape')
   await again.keyboard.press('Escape')
   await again.getByRole('complementary', { name: 'About this event' }).waitFor({ state: 'detached' })
 })

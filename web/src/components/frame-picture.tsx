@@ -31,7 +31,7 @@ const NAMED = 8
 export function FramePicture({ url, width, height, boxes, label, meant }: FramePictureProps) {
   const { t } = useTranslation()
   return (
-    <figure className="relative overflow-hidden bg-video" style={{ aspectRatio: `${width} / ${height}` }}>
+    <figure className="relative shrink-0 overflow-hidden bg-video" style={{ aspectRatio: `${width} / ${height}` }}>
       {url ? (
         <img src={url} alt={label} width={width} height={height} className="absolute inset-0 size-full" />
       ) : (
