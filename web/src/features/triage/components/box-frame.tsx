@@ -96,7 +96,7 @@ function Label({ box, colour }: { readonly box: DraftBox; readonly colour: strin
   const above = box.y > 0.05
   return (
     <span
-      className={`pointer-events-none absolute left-0 whitespace-nowrap rounded-sm px-1.5 py-0.5 font-semibold text-[0.6875rem] text-black ${above ? 'bottom-full mb-1' : 'top-full mt-1'}`}
+      className={`pointer-events-none absolute left-0 whitespace-nowrap rounded-sm px-1.5 py-0.5 font-semibold text-[0.6875rem] text-black ${above ? 'bottom-full mb-1 [@container_(max-height:3.5rem)]:mb-3' : 'top-full mt-1 [@container_(max-height:3.5rem)]:mt-3'}`}
       style={{ background: colour }}
     >
       {box.class}
