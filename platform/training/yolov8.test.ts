@@ -122,7 +122,7 @@ describe('a detector that ends as YOLOv8', () => {
       Buffer.from(Buffer.from(tinyYolov8(CLASSES)).toString('latin1').replaceAll(from, to), 'latin1')
     assert.throws(() => readHead(readNetwork(named('Softmax', 'Sofsign'))), {
       code: 'MODEL_INVALID',
-      message: /not decoded from distributions\. Models that end as YOLOX does can, .* and those that end as YOLOv8/,
+      message: /not decoded from distributions\. Models that end as YOLOX does can, .* and exports that end as YOLOv8/,
     })
   })
 })
