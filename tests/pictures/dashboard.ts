@@ -7,8 +7,8 @@ import { builtIn } from '../../platform/hosts/local/built-in.ts'
 import { startSentinel } from '../support/sentinel.ts'
 import { type Picture, QUALITY } from './scene.ts'
 
-/** Long enough that every camera shows its pace, and that some pictures are kept to look back at. */
-const SETTLE_MS = 15_000
+/** The first seconds of a start are no picture of it; by then some pictures are kept to look back at, too. */
+const SETTLE_MS = 45_000
 const PAINTED_MS = 3000
 const FIRST_CAMERA = '[data-camera] a'
 
