@@ -5,15 +5,12 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { memory } from '../../platform/adapters/memory.ts'
 import { FileObjects } from '../../platform/adapters/objects-files.ts'
-import { toRecord } from '../../platform/events/codec.ts'
-import { completeEvent } from '../../platform/events/complete.ts'
-import { FrameCaptured, FrameDetected } from '../../platform/events/frame.ts'
-import { jpegImage } from '../../platform/events/image.ts'
+import { FrameDetected } from '../../platform/events/frame.ts'
 import { dropKept, keptKey } from '../../platform/kept-frames.ts'
 import type { Log } from '../../platform/ports/log.ts'
 import { given, TestClock } from '../../platform/testing.ts'
 import { defer } from '../../tests/support/defer.ts'
-import { model, timings } from '../../tests/support/detections.ts'
+import { capture, model, timings } from '../../tests/support/detections.ts'
 import { openLog } from '../../tests/support/log.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
 import { frameKeeper } from './handler.ts'
@@ -44,30 +41,10 @@ const secondsOf = (frameId: string): number => (Number(frameId.slice(6)) / 1000 
 
 /** What the detector says of a frame that is on the log, captured so many seconds after the start. */
 async function seen(log: Log, seconds: number, ...tracks: string[]) {
-  const frameId = idAt(seconds)
-  const capturedAt = Number(frameId.slice(6))
-  const size = { width: 640, height: 360 }
-  const attributes = {
-    capturedat: `${capturedAt}`,
-    captureclock: 'arrival',
-    frameid: frameId,
-    width: '640',
-    height: '360',
-  }
-  const draft = FrameCaptured.of('cam-1', jpegImage(Buffer.from(frameId), 640, 360), { id: frameId, attributes })
-  const record = toRecord(completeEvent(draft, { source: '/t', id: frameId, time: '2026-06-01T08:00:00Z' }))
-  const { partition, offset } = (await log.produce('frames', [record]))[0]!
+  const frame = await capture(log, 'cam-1', (START + seconds * 1000) * 1000)
   const box: [number, number, number, number] = [0.1, 0.1, 0.2, 0.2]
-  return FrameDetected.of('cam-1', {
-    frameId,
-    capturedAt,
-    captureClock: 'arrival',
-    ...size,
-    model,
-    boxes: tracks.map((trackId) => ({ class: 'car', score: 0.9, trackId, box })),
-    frame: { partition, offset },
-    timings,
-  })
+  const boxes = tracks.map((trackId) => ({ class: 'car', score: 0.9, trackId, box }))
+  return FrameDetected.of('cam-1', { ...frame, model, boxes, timings })
 }
 
 describe('frame-keeper', () => {

@@ -5,14 +5,12 @@ import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { memory } from '../../platform/adapters/memory.ts'
 import { FileObjects } from '../../platform/adapters/objects-files.ts'
-import { toRecord } from '../../platform/events/codec.ts'
-import { completeEvent } from '../../platform/events/complete.ts'
-import { type Box, FrameCaptured, FrameDetected } from '../../platform/events/frame.ts'
-import { jpegImage } from '../../platform/events/image.ts'
+import { type Box, FrameDetected } from '../../platform/events/frame.ts'
 import type { ReviewRequest } from '../../platform/events/triage.ts'
 import type { Log } from '../../platform/ports/log.ts'
 import { given, TestClock } from '../../platform/testing.ts'
 import { defer } from '../../tests/support/defer.ts'
+import { capture, model, timings } from '../../tests/support/detections.ts'
 import { openLog } from '../../tests/support/log.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
 import { doubtsOf, remember } from './doubt.ts'
@@ -63,29 +61,8 @@ async function world(t: TestContext, config = {}) {
 
 /** Puts a frame on the log and returns what the detector said of it. */
 async function detected(log: Log, seconds: number, boxes: Box[]) {
-  const capturedAt = (START + seconds * 1000) * 1000
-  const frameId = `cam-1-${capturedAt}`
-  const attributes = {
-    capturedat: `${capturedAt}`,
-    captureclock: 'arrival',
-    frameid: frameId,
-    width: '640',
-    height: '360',
-  }
-  const draft = FrameCaptured.of('cam-1', jpegImage(Buffer.from(frameId), 640, 360), { id: frameId, attributes })
-  const record = toRecord(completeEvent(draft, { source: '/t', id: frameId, time: '2026-06-01T08:00:00Z' }))
-  const { partition, offset } = (await log.produce('frames', [record]))[0]!
-  return FrameDetected.of('cam-1', {
-    frameId,
-    capturedAt,
-    captureClock: 'arrival',
-    width: 640,
-    height: 360,
-    model: { digest: 'a'.repeat(64), name: 'm' },
-    boxes,
-    frame: { partition, offset },
-    timings: { queueMs: 0, prepareMs: 0, inferMs: 0, decodeMs: 0 },
-  })
+  const frame = await capture(log, 'cam-1', (START + seconds * 1000) * 1000)
+  return FrameDetected.of('cam-1', { ...frame, model, boxes, timings })
 }
 
 describe('triage-router', () => {
