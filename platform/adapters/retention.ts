@@ -32,9 +32,7 @@ export async function keepPartitions(database: Database, now: number, options: R
       await sql`SELECT make_partition(${table}, ${column}, ${dayOf(now + ahead * DAY_MS)}::date)`.execute(database)
     }
     const oldest = now - days(options) * DAY_MS
-    for (const name of await expired(database, table, dayOf(oldest))) {
-      await sql`DROP TABLE IF EXISTS ${sql.table(name)}`.execute(database)
-    }
+    for (const name of await expired(database, table, dayOf(oldest))) await drop(database, name)
     await sql`DELETE FROM ${sql.table(`${table}_default`)} WHERE ${sql.ref(arrival)} < ${new Date(oldest)}`.execute(
       database,
     )
@@ -42,6 +40,17 @@ export async function keepPartitions(database: Database, now: number, options: R
   const oldestEvent = new Date(now - options.eventsDays * DAY_MS)
   await database.deleteFrom('tracks').where('first_seen', '<', oldestEvent).execute()
   await database.deleteFrom('triage_budget').where('hour', '<', oldestEvent).execute()
+}
+
+/**
+ * Under the lock of `make_partition`: both take the parent and its default partition, one of them the other way round, and
+ * would wait for each other for ever.
+ */
+async function drop(database: Database, name: string): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await sql`SELECT pg_advisory_xact_lock(hashtext('sentinel:partitions'))`.execute(transaction)
+    await sql`DROP TABLE IF EXISTS ${sql.table(name)}`.execute(transaction)
+  })
 }
 
 async function expired(database: Database, table: string, oldestDay: string): Promise<string[]> {
