@@ -56,6 +56,14 @@ describe('what kustomize builds', { skip }, () => {
       }
     })
 
+    test(`${folder} runs the images of deploy/images.json`, () => {
+      const named = new Set(Object.values(JSON.parse(textOf('images.json'))))
+      for (const [name, { containers }] of podsOf(build(folder))) {
+        const { image } = containers[0]
+        assert.ok(!image.startsWith('sentinel/') || named.has(image), `${name} runs ${image}`)
+      }
+    })
+
     test(`${folder} names no ConfigMap and no Secret that nobody makes`, () => {
       const manifests = build(folder)
       const made = new Set([
