@@ -96,6 +96,8 @@ export interface TileStats {
   /** Capture to painted, milliseconds; the clocks of server and browser must agree. */
   readonly p50: number
   readonly p95: number
+  /** Each of those that `p50` and `p95` sum up, ascending. */
+  readonly latencies: readonly number[]
   /** Pictures drawn with boxes of another frame. */
   readonly skewFrames: number
   readonly frame: string

@@ -5,8 +5,9 @@ import { Statistics } from './statistics.ts'
 test('five pictures a second are told as such, with the latencies in the middle and at the end', () => {
   const statistics = new Statistics()
   for (let n = 0; n < 20; n++) statistics.drew({ at: 1000 + n * 200, latency: 30 + n }, `f-${n}`)
-  const { fps, p50, p95, skewFrames, frame } = statistics.at(5000)
+  const { fps, p50, p95, latencies, skewFrames, frame } = statistics.at(5000)
   assert.deepEqual({ fps, p50, p95, skewFrames, frame }, { fps: 5, p50: 40, p95: 49, skewFrames: 0, frame: 'f-19' })
+  assert.deepEqual([latencies.length, latencies[0], latencies.at(-1)], [20, 30, 49])
 })
 
 test('what was drawn long ago counts no more, except skewed pictures', () => {

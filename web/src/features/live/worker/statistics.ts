@@ -48,6 +48,7 @@ export class Statistics {
       fps: span > 0 ? ((this.#drawn.length - 1) * 1000) / span : 0,
       p50: quantile(latencies, 0.5),
       p95: quantile(latencies, 0.95),
+      latencies,
       skewFrames: this.#skewFrames,
       frame: this.#frame,
       ...(last?.video && { boxAge: quantile(ages, 0.5), lag: last.video.lag }),
