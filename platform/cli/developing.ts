@@ -21,6 +21,16 @@ export function addDevelopingCommands(program: Command): void {
     .action(async () => (await import('./generate.ts')).generate())
 
   program
+    .command('image <name>')
+    .description(
+      'make an image as an OCI archive, without a daemon: functions, frame-grabber, detect, trainer, api, or all',
+    )
+    .option('--out <folder>', 'of the archives', 'dist/images')
+    .option('--revision <commit>', 'for its label')
+    .option('--json', 'as JSON')
+    .action(async (name: string, flags) => (await import('./image.ts')).makeImages(name, flags))
+
+  program
     .command('test [patterns...]', { hidden: true })
     .description('run the test suites')
     .action(async (patterns: string[]) => (await import('./checks.ts')).test(patterns))

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { messageOf, SentinelError } from '../errors.ts'
 import { addBackupCommands } from './backup.ts'
 import { addBucketCommands } from './buckets.ts'
 import { addCameraCommands } from './cameras/commands.ts'
@@ -8,16 +7,19 @@ import { addDatasetCommands } from './datasets/commands.ts'
 import { addDevelopingCommands } from './developing.ts'
 import { addDeadLetterCommands } from './dlq.ts'
 import { addModelCommands } from './models/commands.ts'
-import { addRunningCommands } from './running.ts'
+import { addMigrateCommand, addRunCommand, addStartCommand } from './running.ts'
 import { addTopicCommands } from './topics.ts'
 import { addTrainCommands } from './training/commands.ts'
 import { addTriageCommands } from './triage/commands.ts'
+import { exitWith } from './trouble.ts'
 
 const program = new Command('sentinel')
   .description('Traffic cameras in, live traffic knowledge out.')
   .showHelpAfterError('(run with --help for what there is)')
 
-addRunningCommands(program)
+addStartCommand(program, async (say) => (await import('./dashboard.ts')).buildDashboard(say))
+addRunCommand(program)
+addMigrateCommand(program)
 addTopicCommands(program)
 addBucketCommands(program)
 addBackupCommands(program)
@@ -30,12 +32,4 @@ addDeadLetterCommands(program)
 addCityCommands(program)
 addDevelopingCommands(program)
 
-program.parseAsync().then(
-  () => process.disconnect?.(),
-  (error: unknown) => {
-    const trouble =
-      error instanceof SentinelError || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
-    process.stderr.write(`${trouble}\n`)
-    process.exit(1)
-  },
-)
+program.parseAsync().then(() => process.disconnect?.(), exitWith)

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Implementation } from '../function.ts'
 import { type LoneFunction, runAlone } from '../hosts/alone/alone.ts'
 import { untilAskedToStop } from './stopping.ts'
 
@@ -13,12 +14,12 @@ export interface RunFlags {
 }
 
 /** Runs one function until Ctrl-C, SIGTERM, the end of the process that started it, or of its work. */
-export async function run(name: string, { http = false, untilIdle = false }: RunFlags = {}): Promise<void> {
+export async function run(fn: Implementation, { http = false, untilIdle = false }: RunFlags = {}): Promise<void> {
   const asked = untilAskedToStop()
-  const fn = await runAlone({ name, env: process.env, http })
-  process.stderr.write(`The function ${name} runs; its probes are at ${fn.probes}/readyz.\n`)
-  await (untilIdle ? Promise.race([asked, workDone(fn)]) : asked)
-  await fn.stop()
+  const alone = await runAlone({ fn, env: process.env, http })
+  process.stderr.write(`The function ${fn.declaration.name} runs; its probes are at ${alone.probes}/readyz.\n`)
+  await (untilIdle ? Promise.race([asked, workDone(alone)]) : asked)
+  await alone.stop()
   process.exit()
 }
 

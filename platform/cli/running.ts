@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import type { BuildDashboard } from './start.ts'
 
-/** `sentinel start`, `run` and `migrate`: everything here, or one part of it elsewhere. */
-export function addRunningCommands(program: Command): void {
+/** `sentinel start`: everything here. */
+export function addStartCommand(program: Command, dashboard: BuildDashboard): void {
   program
     .command('start')
     .description('run everything in this process, with its own database and log')
@@ -12,15 +13,23 @@ export function addRunningCommands(program: Command): void {
     .option('--model <file>', 'ONNX detector: its file, or the digest of one that was added')
     .option('--names <file>', 'its class names, one a line')
     .option('--fps <number>', 'frames a second for cameras that say nothing else (5)')
-    .action(async (flags) => (await import('./start.ts')).start(flags))
+    .action(async (flags) => (await import('./start.ts')).start(flags, dashboard))
+}
 
+/** `sentinel run`: one part of it elsewhere. */
+export function addRunCommand(program: Command): void {
   program
     .command('run <function>')
     .description('run one function alone, on the engines that SENTINEL_LOG, DATABASE_URL, SENTINEL_OBJECTS… name')
     .option('--http', 'take CloudEvents by POST / (SENTINEL_PROBE_PORT), as Knative sends them, in place of the log')
     .option('--until-idle', 'end when all that the log has for it is done, as a Job does')
-    .action(async (name: string, flags) => (await import('./run.ts')).run(name, flags))
+    .action(async (name: string, flags) => {
+      const { functionNamed } = await import('../hosts/functions.ts')
+      await (await import('./run.ts')).run(functionNamed(name), flags)
+    })
+}
 
+export function addMigrateCommand(program: Command): void {
   program
     .command('migrate')
     .description('bring the schema of DATABASE_URL up to date')

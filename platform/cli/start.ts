@@ -6,6 +6,9 @@ import { untilAskedToStop } from './stopping.ts'
 
 const REJECTED_SHOWN = 20
 
+/** Makes the dashboard where it must be made. @returns the folder to serve. */
+export type BuildDashboard = (onProgress: (text: string) => void) => Promise<string>
+
 export type StartFlags = Readonly<Record<string, string | undefined>>
 
 /** Flags win over the environment; both are checked together. */
@@ -18,11 +21,10 @@ function settingsOf(flags: StartFlags): Settings {
 }
 
 /** Runs until Ctrl-C, SIGTERM, or the end of the process that started it. */
-export async function start(flags: StartFlags): Promise<void> {
+export async function start(flags: StartFlags, buildDashboard: BuildDashboard): Promise<void> {
   const settings = settingsOf(flags)
   const asked = untilAskedToStop()
   const say = (text: string): void => void process.stderr.write(`${text}\n`)
-  const { buildDashboard } = await import('./dashboard.ts')
   const sentinel = await startLocal({
     settings,
     env: process.env,

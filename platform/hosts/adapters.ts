@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { type OpenDatabase, openDatabase } from '../adapters/database-postgres.ts'
+import type { OpenDatabase } from '../adapters/database-postgres.ts'
 import { FileObjects } from '../adapters/objects-files.ts'
 import { variableOf } from '../env.ts'
 import { messageOf, SentinelError } from '../errors.ts'
@@ -18,10 +18,13 @@ export interface Adapters {
   readonly media: Engines<MediaServer>
 }
 
-/** The engines that other processes reach too, one line each. The embedded log is none: it lives inside one process. */
+const openPostgres = async (url: string): Promise<OpenDatabase> =>
+  (await import('../adapters/database-postgres.ts')).openDatabase(url)
+
+/** The engines that other processes reach too, each loaded when it is opened. The embedded log is none: it lives inside one process. */
 export const adapters: Adapters = {
   log: { kafka: async (url) => new (await import('../adapters/log-kafka/kafka-log.ts')).KafkaLog(url) },
-  databaseUrl: { postgres: (url) => openDatabase(url), postgresql: (url) => openDatabase(url) },
+  databaseUrl: { postgres: openPostgres, postgresql: openPostgres },
   objects: {
     file: (url) => FileObjects.open(fileURLToPath(url)),
     s3: async (url) => new (await import('../adapters/objects-s3.ts')).S3Objects(url),

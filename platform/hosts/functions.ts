@@ -9,6 +9,7 @@ import { shadow } from '../../functions/shadow/handler.ts'
 import { trainTrigger } from '../../functions/train-trigger/handler.ts'
 import { trainer } from '../../functions/trainer/handler.ts'
 import { triageRouter } from '../../functions/triage-router/handler.ts'
+import { SentinelError } from '../errors.ts'
 import type { Implementation } from '../function.ts'
 
 export const functions: readonly Implementation[] = [
@@ -24,3 +25,11 @@ export const functions: readonly Implementation[] = [
   shadow,
   modelPromoter,
 ]
+
+/** @throws SentinelError `NOT_FOUND` with those there are. */
+export function functionNamed(name: string): Implementation {
+  const found = functions.find(({ declaration }) => declaration.name === name)
+  if (found) return found
+  const names = functions.map(({ declaration }) => declaration.name).join(', ')
+  throw new SentinelError('NOT_FOUND', `There is no function ${JSON.stringify(name)}; there are ${names}`)
+}

@@ -17,6 +17,8 @@ export class Metrics implements DeliveryObserver {
   readonly #deadLetters: Counter
   readonly #retries: Counter
   readonly #seconds: Histogram
+  /** Functions whose first event is behind them. */
+  readonly #warm = new Set<string>()
 
   constructor(log: Logger) {
     this.#log = log
@@ -56,12 +58,21 @@ export class Metrics implements DeliveryObserver {
   }
 
   handled(name: string, events: number, milliseconds: number): void {
+    this.#first(name)
     this.#handled.inc({ function: name }, events)
     this.#seconds.observe({ function: name }, milliseconds / 1000)
   }
 
   published(name: string, type: string): void {
+    this.#first(name)
     this.#published.inc({ function: name, type })
+  }
+
+  /** A cold start ends with the first event that is handled, or comes out. */
+  #first(name: string): void {
+    if (this.#warm.has(name)) return
+    this.#warm.add(name)
+    this.#log.info({ function: name, uptimeMs: Math.round(process.uptime() * 1000) }, 'first event')
   }
 
   deadLettered(

@@ -7,7 +7,7 @@ import { eventually, openLog } from '../../../tests/support/log.ts'
 import { freshDatabase } from '../../../tests/support/postgres.ts'
 import { online, tell } from '../../../tests/support/subscriber.ts'
 import { adapters } from '../adapters.ts'
-import { functions } from '../functions.ts'
+import { functionNamed, functions } from '../functions.ts'
 import { lagOf } from '../metrics.ts'
 import { runAlone } from './alone.ts'
 
@@ -20,7 +20,7 @@ describe('sentinel run', () => {
     await tell(log, 'events.cameras', online('h264'))
     const env = { SENTINEL_LOG: 'test://log', DATABASE_URL: url }
     const { probes, isIdle, stop } = await runAlone({
-      name: 'event-store',
+      fn: functionNamed('event-store'),
       env,
       adapters: { ...adapters, log: { test: () => log } },
     })
@@ -54,7 +54,7 @@ describe('sentinel run', () => {
     const env = { SENTINEL_LOG: 'test://log', DATABASE_URL: url }
     // Over HTTP it takes nothing from the log itself.
     const fn = await runAlone({
-      name: 'event-store',
+      fn: functionNamed('event-store'),
       env,
       http: true,
       adapters: { ...adapters, log: { test: () => log } },
@@ -82,7 +82,7 @@ describe('sentinel run', () => {
       functions.map(({ declaration }) => declaration.name),
     )
     for (const [name, variables] of Object.entries(needed)) {
-      await assert.rejects(runAlone({ name, env: {} }), ({ message }: Error) => {
+      await assert.rejects(runAlone({ fn: functionNamed(name), env: {} }), ({ message }: Error) => {
         const named = [...message.matchAll(/(\w+) is missing/g)].map(([, variable]) => variable)
         assert.deepEqual(named.sort(), [...variables].sort(), name)
         return true
@@ -92,7 +92,7 @@ describe('sentinel run', () => {
 
   test('a scheme that no engine has is refused with those there are, without the credentials in its URL', async () => {
     const env = { SENTINEL_LOG: UNKNOWN, DATABASE_URL: 'mysql://root:hunter2@h/db', SENTINEL_OBJECTS: 'ftp://h' }
-    await assert.rejects(runAlone({ name: 'triage-router', env }), ({ message }: Error) => {
+    await assert.rejects(runAlone({ fn: functionNamed('triage-router'), env }), ({ message }: Error) => {
       assert.match(message, /SENTINEL_LOG="redis:.*begins with kafka:\/\//)
       assert.match(message, /DATABASE_URL="mysql:.*begins with postgres:\/\/ or postgresql:\/\//)
       assert.match(message, /SENTINEL_OBJECTS="ftp:.*begins with file:\/\/ or s3:\/\//)
@@ -104,12 +104,16 @@ describe('sentinel run', () => {
   test('a place that its engine cannot read is told by its variable', async (t) => {
     const log = await openLog(t)
     const env = { SENTINEL_LOG: 'test://log', DATABASE_URL: 'postgres://h/db', SENTINEL_OBJECTS: 'file://host/objects' }
-    const refused = runAlone({ name: 'triage-router', env, adapters: { ...adapters, log: { test: () => log } } })
+    const refused = runAlone({
+      fn: functionNamed('triage-router'),
+      env,
+      adapters: { ...adapters, log: { test: () => log } },
+    })
     await assert.rejects(refused, { code: 'CONFIGURATION_INVALID', message: /SENTINEL_OBJECTS cannot be used/ })
   })
 
-  test('a function that does not exist is told with those that do', async () => {
-    await assert.rejects(runAlone({ name: 'detekt', env: {} }), /no function "detekt"; there are frame-grabber, detect/)
+  test('a function that does not exist is told with those that do', () => {
+    assert.throws(() => functionNamed('detekt'), /no function "detekt"; there are frame-grabber, detect/)
   })
 
   test('the command ends with an exit code and says what to do', async (t) => {

@@ -4,12 +4,10 @@ import { pino } from 'pino'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { type Environment, readAll } from '../../env.ts'
-import { SentinelError } from '../../errors.ts'
 import type { Implementation } from '../../function.ts'
 import type { Ports } from '../../ports/ports.ts'
 import { type Adapters, adapters as production } from '../adapters.ts'
 import type { Consumer } from '../consumer.ts'
-import { functions } from '../functions.ts'
 import { type HostPorts, hostFunction } from '../host-function.ts'
 import { Receiver } from '../knative/receiver.ts'
 import { Closing } from '../local/closing.ts'
@@ -20,8 +18,7 @@ import { serveProbes } from './probes.ts'
 import { type AloneSettings, settingsFor } from './settings.ts'
 
 export interface AloneOptions {
-  /** Of the function. */
-  readonly name: string
+  readonly fn: Implementation
   readonly env: Environment
   readonly adapters?: Adapters
   /** Events come over HTTP, as Knative sends them, in place of the log; outputs still go there. */
@@ -40,16 +37,10 @@ export interface LoneFunction {
 /**
  * One function in this process, on the engines that the environment names.
  *
- * @throws SentinelError `NOT_FOUND` for a name that no function has, `CONFIGURATION_INVALID` with every variable at fault.
+ * @throws SentinelError `CONFIGURATION_INVALID` with every variable at fault.
  */
-export async function runAlone({
-  name,
-  env,
-  adapters = production,
-  http = false,
-}: AloneOptions): Promise<LoneFunction> {
-  const fn = functionNamed(name)
-  const { needs, config: schema } = fn.declaration
+export async function runAlone({ fn, env, adapters = production, http = false }: AloneOptions): Promise<LoneFunction> {
+  const { name, needs, config: schema } = fn.declaration
   const [settings, config] = readAll([settingsFor(needs, adapters), schema], env) as [
     AloneSettings,
     Record<string, unknown>,
@@ -121,11 +112,4 @@ async function withinGrace(closing: Promise<void>, seconds: number): Promise<voi
   )
   await Promise.race([closing, late])
   over.abort()
-}
-
-function functionNamed(name: string): Implementation {
-  const found = functions.find(({ declaration }) => declaration.name === name)
-  if (found) return found
-  const names = functions.map(({ declaration }) => declaration.name).join(', ')
-  throw new SentinelError('NOT_FOUND', `There is no function ${JSON.stringify(name)}; there are ${names}`)
 }

@@ -1,0 +1,74 @@
+import { isBuiltin } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { type OutputChunk, type Plugin, rolldown } from 'rolldown'
+import { SentinelError } from '../errors.ts'
+import { root } from '../paths.ts'
+import type { ImageName } from './contents.ts'
+import { OUTSIDE } from './natives.ts'
+
+/** Of a bundle: what the container starts. */
+export const MAIN = 'main.mjs'
+const WORKER = /new URL\('([\w-]+)\.ts', import\.meta\.url\)/g
+
+/**
+ * Writes one image's program into a folder, flat: `main.mjs`, the files that run in threads and processes of their own, and parts that
+ * are loaded when they are needed.
+ *
+ * @returns the parts that can be loaded anywhere and to no effect: they start nothing, and stand on no package that is outside.
+ */
+export async function bundle(name: ImageName, folder: string): Promise<string[]> {
+  const build = await rolldown({
+    input: { main: join(root, 'platform', 'images', 'entries', `${name}.ts`) },
+    cwd: root,
+    platform: 'node',
+    external: OUTSIDE,
+    plugins: [workers],
+    treeshake: true,
+    onLog(level, { code, message }) {
+      // A package that cannot be found would be missing in the container, at some later time.
+      if (code === 'UNRESOLVED_IMPORT') throw new SentinelError('CONFIGURATION_INVALID', message)
+      if (level === 'warn' && !HARMLESS.has(code)) process.stderr.write(`${message}\n`)
+    },
+  })
+  try {
+    const { output } = await build.write({
+      dir: folder,
+      format: 'esm',
+      entryFileNames: '[name].mjs',
+      chunkFileNames: '[name]-[hash].mjs',
+      // Names and lines stay as they are: what a pod says of its errors is read by people.
+      minify: false,
+    })
+    return selfContained(output.filter((file) => file.type === 'chunk'))
+  } finally {
+    await build.close()
+  }
+}
+
+function selfContained(chunks: readonly OutputChunk[]): string[] {
+  const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
+  const isInside = (name: string, above: readonly string[] = []): boolean => {
+    if (above.includes(name)) return true
+    const chunk = byName.get(name)
+    return chunk?.imports.every((each) => isInside(each, [...above, name])) ?? isBuiltin(name)
+  }
+  return chunks
+    .filter(({ fileName, isEntry }) => !isEntry && isInside(fileName))
+    .map(({ fileName }) => fileName)
+    .sort()
+}
+
+/** Of packages, not of ours. */
+const HARMLESS = new Set<string | undefined>(['EVAL', 'CIRCULAR_DEPENDENCY', 'COMMONJS_VARIABLE_IN_ESM'])
+
+/** What a module starts as a thread or a process lies beside the bundle, under its own name. */
+const workers: Plugin = {
+  name: 'workers',
+  transform(code, id) {
+    if (!id.startsWith(root) || id.includes('node_modules') || !code.match(WORKER)) return null
+    return code.replaceAll(WORKER, (_, name: string) => {
+      this.emitFile({ type: 'chunk', id: join(dirname(id), `${name}.ts`), fileName: `${basename(name)}.mjs` })
+      return `new URL('./${name}.mjs', import.meta.url)`
+    })
+  },
+}
