@@ -14,6 +14,8 @@ export const declaration = defineFunction({
     promote: z.enum(['trained', 'all', 'none']).default('trained'),
     /** Of the cameras that try a model first; 1 for all at once. */
     canaryShare: share.positive().default(0.25),
+    /** Which models are taken back without being asked for when their gates fail after all: those promoted so, all, or none. */
+    takeBack: z.enum(['own', 'all', 'none']).default('own'),
     /** How long a canary is watched, seconds; a promotion to all for twice as long. */
     watchSeconds: z.number().min(1).default(300),
     watchFrames: z.int().min(1).default(30),

@@ -71,6 +71,8 @@ export interface Rollback {
   readonly by: string
   readonly reason: string
   readonly figures?: readonly string[]
+  /** Digest of the model that is to be taken back; the newest one without it. */
+  readonly of?: string
   /** Whoever asks sends it later: what is bad is not kept at work by a remote repository that does not answer. */
   readonly isUrgent?: boolean
 }
@@ -78,14 +80,17 @@ export interface Rollback {
 /**
  * Takes the newest promotion back, as `git revert` does.
  *
- * @throws SentinelError `CONFLICT` where there is nothing to go back to.
+ * @throws SentinelError `CONFLICT` where there is nothing to go back to, or another model has come meanwhile.
  */
-export async function rollBack(desk: RolloutDesk, { by, reason, figures = [], isUrgent }: Rollback): Promise<Rollout> {
+export async function rollBack(desk: RolloutDesk, wish: Rollback): Promise<Rollout> {
+  const { by, reason, figures = [], isUrgent } = wish
   const history = await desk.repository.history(MOST)
   const head = headOf(history)
   const { target, reverts } = goal(history)
   const now = deploymentIn(head.text)
   const bad = now.canary ?? now.model
+  if (wish.of !== undefined && wish.of !== bad.digest)
+    throw new SentinelError('CONFLICT', `${bad.name} has come meanwhile, so nothing is taken back.`)
   const story = { ...storyOf({ digest: bad.digest, by, reason }, 'rollback'), reverts: reverts.map(({ id }) => id) }
   const title = `Revert "${reverts[0]!.message.split('\n')[0]}"`
   await write(desk, head.id, target, { title, story, figures })

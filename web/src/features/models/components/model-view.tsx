@@ -41,6 +41,11 @@ function View({ model, rollouts, ...actions }: ViewProps) {
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4 min-[2200px]:max-w-[100rem]">
       <Head model={model} rollouts={rollouts} {...actions} />
+      {model.role && evaluation?.state === 'FAILED' && canGoBack(rollouts) && (
+        <p role="status" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
+          {t('models.rollbackAdvised', { reason: evaluation.reason, before: evaluation.running.name })}
+        </p>
+      )}
       <div className="grid gap-4 xl:grid-cols-2">
         <Panel title={t('models.about')}>
           <About model={model} />
