@@ -17,6 +17,8 @@ export const declaration = defineFunction({
   config: z.object({
     /** MiB that the pictures of a training may take. */
     trainMemory: z.int().min(64).default(1024),
+    /** Who does trainings by `full` that nobody takes along: Jobs that run `sentinel train job next`, or nobody, who refuses them. */
+    trainFull: z.enum(['none', 'jobs']).default('none'),
   }),
   needs: ['database', 'objects', 'trainer', 'clock'],
   host: 'job',

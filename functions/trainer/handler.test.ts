@@ -218,6 +218,30 @@ describe('trainer', () => {
     assert.deepEqual([failure!.id, events.at(-1)!.id], [`${id}-failed`, `${id}-2-completed`])
   })
 
+  test('one for elsewhere that nobody takes along is refused with what to do, unless Jobs do it', async (t) => {
+    for (const [isTakenAlong, trainFull, state] of [
+      [false, 'none', 'failed'],
+      [false, 'jobs', 'requested'],
+      [true, 'none', 'requested'],
+    ] as const) {
+      const { database, id, dataset, parent, objects, row } = await world(t)
+      const recipe = recipeOf(parent, 3, { method: 'full' })
+      await database
+        .updateTable('training_runs')
+        .set({ recipe: JSON.stringify(recipe), taken_along: isTakenAlong })
+        .execute()
+      const ports = { database, objects, trainer: new ThreadTrainer(), clock: systemClock }
+      const request = { dataset, recipe, reason: 'a test', by: 'ada' }
+      const tell = () => given(trainer, { ports, config: { trainFull } }).when(TrainingRequested.of(id, request)).events
+      const facts = await tell()
+      assert.deepEqual([kinds(facts), (await row()).state], [state === 'failed' ? ['failed'] : [], state])
+      const ids = (events: readonly { id: string }[]) => events.map((event) => event.id)
+      assert.deepEqual(ids(await tell()), ids(facts), 'the same when it comes again')
+      if (state === 'failed')
+        assert.match((await row()).failure!, /sentinel -- train full FOLDER\..*SENTINEL_TRAIN_FULL=jobs/)
+    }
+  })
+
   test('progress is an event that a schema checks', () => {
     const progress = { stage: 'fit', done: 1, total: 2, loss: 1, valLoss: null }
     assert.ok(TrainingProgressed.schema.safeParse(progress).success)

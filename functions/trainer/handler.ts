@@ -26,8 +26,8 @@ const STORE_EVERY_MS = 5000
 export const trainer = implement(declaration, async function* (event, ports): AsyncGenerator<Fact> {
   const run = await readRun(ports.database, event.subject)
   if (!run) throw new SentinelError('NOT_FOUND', `There is no training ${event.subject}; it was never requested here`)
-  // It is taught elsewhere, and whoever does so hands it in.
-  if (run.recipe.method === 'full') return
+  if (run.recipe.method === 'full' && (run.state === 'requested' || run.state === 'running'))
+    return yield* leaveOrRefuse(event, run, ports)
   if (run.state === 'completed') return yield completed(run)
   if (run.state === 'failed' || run.state === 'cancelled') return yield failed(run)
   try {
@@ -37,6 +37,14 @@ export const trainer = implement(declaration, async function* (event, ports): As
     yield* giveUp(event, error, ports)
   }
 })
+
+/** It is taught elsewhere, and whoever does so hands it in; where nobody would, it does not wait for ever. */
+async function* leaveOrRefuse(event: Requested, run: Run, ports: Ports): AsyncGenerator<Fact> {
+  if (run.taken_along || run.state === 'running' || ports.config.trainFull === 'jobs') return
+  const message =
+    'Nothing here teaches by FULL. Take it to a machine with a GPU: npm run sentinel -- train full FOLDER. Or let Jobs do it, and set SENTINEL_TRAIN_FULL=jobs: docs/learning.md.'
+  yield* giveUp(event, new SentinelError('CONFLICT', message), ports)
+}
 
 async function* teach(event: Requested, run: Run, ports: Ports): AsyncGenerator<Fact> {
   const { database, clock } = ports

@@ -86,6 +86,9 @@ const TrainingRunType = builder.objectRef<TrainingRun>('TrainingRun').implement(
       resolve: ({ model }, _, context) => (model === null ? null : modelOf(context, model, model)),
     }),
     failure: t.exposeString('failure', { nullable: true, description: 'What went wrong, and what to do.' }),
+    isTakenAlong: t.exposeBoolean('taken_along', {
+      description: 'By FULL: somebody took it to another machine, and hands it in: sentinel train finish FOLDER.',
+    }),
     isBeingCancelled: t.boolean({
       resolve: ({ cancel_by, state }) => cancel_by !== null && (state === 'requested' || state === 'running'),
     }),
@@ -155,9 +158,14 @@ builder.mutationFields((t) => ({
         description: 'Without it the deepest one that the model allows: WHOLE, or HEAD.',
       }),
       steps: t.arg.int({ description: 'Of FULL, pictures that are seen. As many as did best without it.' }),
+      takenAlong: t.arg.boolean({
+        description: 'Of FULL: whoever asks brings it to the other machine, so that no Job is started for it.',
+      }),
     },
-    resolve: (_, { method, steps }, { viewer, ...desk }) =>
-      resultOf(() => requestTraining(desk, viewer.id, { ...(method && { method }), ...(steps && { steps }) })),
+    resolve: (_, { method, steps, takenAlong }, { viewer, ...desk }) => {
+      const wish = { ...(method && { method }), ...(steps && { steps }), isTakenAlong: takenAlong ?? false }
+      return resultOf(() => requestTraining(desk, viewer.id, wish))
+    },
   }),
   finishTraining: t.field({
     type: FinishTrainingPayload,

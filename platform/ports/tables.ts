@@ -208,6 +208,7 @@ export interface TrainingRunsTable {
   failure: WithDefault<string | null>
   cancel_by: WithDefault<string | null>
   attempt: WithDefault<number>
+  taken_along: WithDefault<boolean>
 }
 
 export interface ModelLineageTable {

@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
 import { SentinelError } from '../errors.ts'
 import type { Database } from '../ports/database.ts'
+import { IS_ELSEWHERE } from './elsewhere.ts'
 import type { TrainingRun } from './request.ts'
 
-/** Nobody here works on such a one: it is over at once. */
-const IS_ELSEWHERE = sql`recipe->>'method' = 'full'`
-
 /**
- * Asks a training that waits or runs to end; it does so at its next step.
+ * Asks a training that waits or runs to end; it does so at its next step. One for elsewhere is over at once, and whoever works on it sees that.
  *
  * @throws SentinelError `NOT_FOUND`, `CONFLICT` when it has ended already.
  */

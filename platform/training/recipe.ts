@@ -21,6 +21,8 @@ export interface TrainingWish {
   readonly method?: Method
   /** As in a recipe; what does best without it. */
   readonly steps?: number
+  /** By `full`: whoever asks brings it to the other machine, so that no Job is to do it. */
+  readonly isTakenAlong?: boolean
 }
 
 /** @param pictures that are certified. */

@@ -47,7 +47,8 @@ export async function considerTraining(desk: TrainingDesk, rules: TrainingRules)
 }
 
 /**
- * Requests a training by hand. One by `full` is for somewhere else: it waits there, and nothing here waits for it.
+ * Requests a training by hand. One by `full` is for somewhere else, and nothing here waits for it: whoever asks takes it along, or a Job does
+ * it; where there is neither, the trainer refuses it.
  *
  * @throws SentinelError `CONFLICT` when there is nothing new or one runs already.
  */
@@ -130,7 +131,7 @@ async function request(
   const method = wish.method ?? (await methodFor(objects, parent))
   const recipe = recipeOf(parent, annotations.length, { ...wish, method })
   const id = runIdOf(dataset, recipe)
-  const asked = { reason, requested_by: by, requested_at: at }
+  const asked = { reason, requested_by: by, requested_at: at, taken_along: wish.isTakenAlong ?? false }
   const verdicts = annotations.map(({ verdict_id }) => verdict_id)
   const added = await tx
     .insertInto('training_runs')
@@ -159,7 +160,7 @@ async function methodFor(objects: ObjectStore, parent: string): Promise<Recipe['
 function askedAgain(
   tx: Transaction<Tables>,
   id: string,
-  asked: Pick<TrainingRun, 'reason' | 'requested_by' | 'requested_at'>,
+  asked: Pick<TrainingRun, 'reason' | 'requested_by' | 'requested_at' | 'taken_along'>,
   method: Recipe['method'],
 ): Promise<TrainingRun | undefined> {
   const blank = { started_at: null, finished_at: null, progress: null, curve: '[]', failure: null, cancel_by: null }

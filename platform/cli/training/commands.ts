@@ -21,9 +21,10 @@ export function addTrainCommands(program: Command): void {
   )
   command(
     'job <run> [options...]',
-    'all of a training that was asked for with full, in one go; options of train.py come after --',
+    'all of a training by full, in one go: its id, or next for the oldest that waits for a Job; options of train.py come after --',
   )
     .option('--folder <folder>', 'where it works; with what is there it goes on', 'job')
     .option('--recipe <folder>', 'detector/ of the repository, if not that of this one')
+    .option('--look-every <seconds>', 'how often to look whether somebody has cancelled it', positive, 30)
     .action(async (run: string, options: string[], flags) => (await import('./job.ts')).runJob(run, options, flags))
 }

@@ -8,14 +8,13 @@ import { addAnnotation, labelled } from '../../../tests/support/annotations.ts'
 import { runCli } from '../../../tests/support/cli.ts'
 import { defer } from '../../../tests/support/defer.ts'
 import { freshDatabase } from '../../../tests/support/postgres.ts'
+import { retaught } from '../../../tests/support/retaught.ts'
 import { streets } from '../../../tests/support/street.ts'
 import { FileObjects } from '../../adapters/objects-files.ts'
 import { storeImage } from '../../datasets/store.ts'
 import { readCityDataset } from '../../evaluation/labelled/city.ts'
 import { digestOf } from '../../models/store.ts'
 import { root } from '../../paths.ts'
-import { readNetwork } from '../../training/network/onnx.ts'
-import { withWeights } from '../../training/rewrite.ts'
 
 const detector = join(root, 'detector')
 const python = process.env.SENTINEL_PYTHON || 'python3'
@@ -71,7 +70,7 @@ describe('a training for another machine', () => {
     await hands(job, await readFile(join(job, 'start.onnx')))
     const same = await cli('train', 'finish', job)
     assert.match(same.said, /the model that the training began with/)
-    const model = await retaught(job)
+    const model = retaught(await readFile(join(job, 'start.onnx')))
     await hands(job, model)
     for (let again = 0; again < 2; again++) assert.equal((await cli('train', 'finish', job)).code, 0)
     const { run, lineage, told } = await rows()
@@ -108,15 +107,4 @@ async function hands(job: string, model: Uint8Array): Promise<void> {
   await writeFile(join(job, 'model.onnx'), model)
   const report = { seen: 8, lossBefore: 3.5, lossAfter: 2.5, seconds: 60, machine: 'a GPU' }
   await writeFile(join(job, 'run', 'report.json'), JSON.stringify(report))
-}
-
-/** The same network with other weights. */
-async function retaught(job: string): Promise<Uint8Array> {
-  const onnx = await readFile(join(job, 'start.onnx'))
-  const { stored, constants } = readNetwork(onnx)
-  const name = [...stored].find((each) => constants.get(each)!.values instanceof Float32Array)!
-  return withWeights(
-    onnx,
-    new Map([[name, (constants.get(name)!.values as Float32Array).map((value) => value * 1.01)]]),
-  )
 }

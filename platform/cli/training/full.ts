@@ -27,7 +27,8 @@ export async function handOver(to: string, flags: PlaceFlags & { readonly images
   const folder = resolve(to)
   await refuseFull(folder)
   const images = Math.round(flags.images)
-  const { id, dataset, parent } = await askForTraining(flags.dataDir, { method: 'full', steps: images })
+  const wish = { method: 'full', steps: images, isTakenAlong: true } as const
+  const { id, dataset, parent } = await askForTraining(flags.dataDir, wish)
   const job = await writeJob(await openObjects(flags.dataDir), folder, { id, dataset, parent, images })
   if (flags.json) return printJson({ ...job, folder })
   process.stdout.write(

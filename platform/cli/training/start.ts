@@ -30,9 +30,10 @@ interface Requested {
 export async function askForTraining(dataDir: string, wish: TrainingWish) {
   return onDataDirectory<Requested>(dataDir, process.env, {
     running: async (ask) => {
-      const query = `mutation ($method: TrainingMethod, $steps: Int) {
-        startTraining(method: $method, steps: $steps) { run { id dataset parent { digest } } ${ERRORS} } }`
-      const variables = { method: wish.method?.toUpperCase() ?? null, steps: wish.steps ?? null }
+      const query = `mutation ($method: TrainingMethod, $steps: Int, $takenAlong: Boolean) {
+        startTraining(method: $method, steps: $steps, takenAlong: $takenAlong) { run { id dataset parent { digest } } ${ERRORS} } }`
+      const method = wish.method?.toUpperCase() ?? null
+      const variables = { method, steps: wish.steps ?? null, takenAlong: wish.isTakenAlong ?? false }
       const { run } = succeeded((await ask<{ startTraining: StartPayload }>(query, variables)).startTraining)
       return { id: run.id, dataset: run.dataset, parent: run.parent.digest }
     },

@@ -21,6 +21,8 @@ export interface Run {
   readonly dataset: string
   readonly annotations: number
   readonly isBeingCancelled: boolean
+  /** Somebody took it to another machine, and hands it in. */
+  readonly isTakenAlong: boolean
   readonly failure: string | null
   readonly parent: { readonly id: string; readonly name: string }
   readonly model: { readonly id: string; readonly name: string } | null
@@ -44,7 +46,7 @@ interface UserError {
 }
 
 const fields = `
-  id state reason requestedBy requestedAt startedAt finishedAt dataset annotations isBeingCancelled failure
+  id state reason requestedBy requestedAt startedAt finishedAt dataset annotations isBeingCancelled isTakenAlong failure
   parent { id name }
   model { id name }
   progress { stage done total loss valLoss ap50 }

@@ -57,13 +57,17 @@ export function RunView({ run, onCancel }: RunViewProps) {
   )
 }
 
-function ProgressBar({ run: { progress } }: { readonly run: Run }) {
+function ProgressBar({ run: { progress, isTakenAlong } }: { readonly run: Run }) {
   const { t } = useTranslation()
   const share = shareDone(progress)
   return (
     <div className="flex flex-col gap-1.5">
       <div className="flex justify-between text-xs">
-        <span>{progress ? t(`training.stage.${progress.stage}`) : t('training.waits')}</span>
+        <span>
+          {progress
+            ? t(`training.stage.${progress.stage}`)
+            : t(isTakenAlong ? 'training.takenAlong' : 'training.waits')}
+        </span>
         <span className="text-muted tabular-nums">{progress && `${progress.done} / ${progress.total}`}</span>
       </div>
       <progress value={share ?? 0} max={1} aria-label={t('training.progress')} className="h-2 w-full accent-accent" />
