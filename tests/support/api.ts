@@ -30,13 +30,16 @@ export interface ApiOptions {
   readonly history?: Database
   /** URL of the style of the map; the built-in one without it. */
   readonly mapStyle?: string
+  /** Of a migrated database; a fresh one without it. */
+  readonly databaseUrl?: string
 }
 
 export type Api = Awaited<ReturnType<typeof openApi>>
 
 /** The server on a real database, log and object store, all gone after the test. */
-export async function openApi(t: TestContext, { dashboard, video, history, mapStyle }: ApiOptions = {}) {
-  const { url } = await freshDatabase(t)
+export async function openApi(t: TestContext, { databaseUrl, ...options }: ApiOptions = {}) {
+  const { dashboard, video, history, mapStyle } = options
+  const url = databaseUrl ?? (await freshDatabase(t)).url
   const statements: string[] = []
   const { database, close } = openDatabase(url, { onStatement: (sql) => statements.push(sql) })
   defer(t, close)
