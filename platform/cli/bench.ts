@@ -8,6 +8,7 @@ import { learn } from '../../tests/performance/learn.ts'
 import { live } from '../../tests/performance/live.ts'
 import { log } from '../../tests/performance/log.ts'
 import { pipeline } from '../../tests/performance/pipeline.ts'
+import { scale } from '../../tests/performance/scale.ts'
 import { startup } from '../../tests/performance/startup.ts'
 import { tracking } from '../../tests/performance/tracking.ts'
 import { triage } from '../../tests/performance/triage.ts'
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   learn,
   log,
   database,
+  scale,
   startup,
 }
 

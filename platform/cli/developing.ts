@@ -5,14 +5,19 @@ import { positive } from './options.ts'
 export function addDevelopingCommands(program: Command): void {
   program
     .command('bench <name>')
-    .description('run a benchmark: pipeline, cameras, tracking, triage, live, fanout, learn, log, database or startup')
+    .description(
+      'run a benchmark: pipeline, cameras, tracking, triage, live, fanout, learn, log, database, scale or startup',
+    )
     .option('--json <file>', 'write its figures there')
     .option('--count <number>', 'cameras: how many, or to begin with (10); database: detections (1,000,000)', positive)
     .option('--minutes <minutes>', 'cameras: how long (2)', positive)
     .option('--max', 'cameras: add more until they are no longer served in time')
     .option('--tune', 'tracking: also look for better numbers on the cameras that are not reported')
-    .option('--log <url>', 'log: kafka://…, beside a bare producer and consumer of the same client')
-    .option('--quick', 'learn: one seed and fewer pictures')
+    .option(
+      '--log <url>',
+      'log: kafka://…, beside a bare producer and consumer of the same client; scale: the broker to use',
+    )
+    .option('--quick', 'learn: one seed and fewer pictures; scale: on the embedded log alone')
     .action(async (name: string, { json, ...options }) => (await import('./bench.ts')).bench(name, json, options))
 
   program
