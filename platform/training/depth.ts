@@ -1,6 +1,7 @@
 import { codeOf } from '../errors.ts'
 import type { Recipe } from '../events/training.ts'
-import { type Head, type Level, layersOf, type Producers, producersOf, readHead } from './head.ts'
+import { type Head, type Level, layersOf, readHead } from './head.ts'
+import { type Producers, producersOf } from './layer.ts'
 import { checkLearnable } from './network/gradients.ts'
 import { partOf } from './network/learning.ts'
 import { type Network, type Node, readNetwork } from './network/onnx.ts'
@@ -39,8 +40,11 @@ function convolutionsOf(head: Head, producers: Producers, convolutions: readonly
   return convolutions.filter((node) => inside.has(node))
 }
 
+/** Where all answers come from one layer, that one. */
 function insideOf(level: Level, producers: Producers): Node[] {
-  const ways = layersOf([level]).map(({ output }) => wayTo(output, producers))
+  const layers = layersOf([level])
+  if (layers.length === 1) return [producers.get(layers[0]!.output)!]
+  const ways = layers.map(({ output }) => wayTo(output, producers))
   const common = ways[0]!.filter((node) => ways.every((way) => way.includes(node)))
   const shared = new Set(common.flatMap((node) => wayTo(node.output[0]!, producers)))
   return ways.flat().filter((node) => !shared.has(node))

@@ -1,18 +1,11 @@
-import { SentinelError } from '../errors.ts'
+import { type Anchor, anchoredEnds } from './anchors.ts'
+import { type Layer, layerOf, type Producers, producersOf, unlike } from './layer.ts'
 import type { Network, Node } from './network/onnx.ts'
 
-/** A 1×1 convolution. */
-export interface Layer {
-  /** Names in the file: of what goes in and out, and of its weights [outs, ins, 1, 1] and its bias [outs]. */
-  readonly input: string
-  readonly output: string
-  readonly weight: string
-  readonly bias: string
-  readonly outs: number
-}
-
-/** The last layers of one stride. */
+/** The last layers of one stride, or of one of its anchors. */
 export interface Level {
+  /** Pixels of the input that a box is measured by; undefined where it is measured by the stride. */
+  readonly anchor?: Anchor
   readonly boxes: Layer
   /** Undefined where the classes alone say whether there is an object. */
   readonly objectness: Layer | undefined
@@ -38,40 +31,29 @@ const PASSES = new Set([
 
 /**
  * The last layers of a detector that ends as YOLOX does (for each stride a box, an objectness and a class layer, 1×1, put together
- * channel by channel and then stride by stride), or as YOLOv8 (a box layer of distributions and a class layer).
+ * channel by channel and then stride by stride), as YOLOv5 (one layer for all numbers of all anchors of a stride), or as YOLOv8 (a box layer
+ * of distributions and a class layer).
  *
  * @throws SentinelError `MODEL_INVALID` where it ends otherwise.
  */
 export function readHead(network: Network): Head {
   const producers = producersOf(network)
   const output = network.outputs[0]!
-  if (hasAnchors(output, producers, network))
-    throw unlike('it has three anchors a cell, as YOLOv5 and YOLOv7 of their own code have')
+  const anchored = anchoredEnds(output, producers, network)
+  if (anchored) return anchored.flatMap(({ layer, anchors }) => anchoredLevels(layer, anchors))
   const ends = scoredEnds(producers.get(output), producers)
   if (!ends) return levelsOf(lastLayers(output, producers, network))
   const [boxes, classes] = [distributionsBefore(ends.boxes, producers), ends.classes]
   return bareLevelsOf(lastLayers(boxes, producers, network), lastLayers(classes, producers, network))
 }
 
-const ANCHORS = 3
-
-/** For each stride one convolution for all numbers of all anchors, and behind it squares: sizes are squared shares of the anchors. */
-function hasAnchors(output: string, producers: Producers, { constants }: Network): boolean {
-  const ends = new Set<Node>()
-  const between = new Set<Node>()
-  const visit = (name: string): void => {
-    const node = producers.get(name)
-    if (!node || between.has(node)) return
-    if (node.opType === 'Conv') return void ends.add(node)
-    between.add(node)
-    for (const input of node.input) visit(input)
-  }
-  visit(output)
-  const outs = [...ends].map(({ input }) => constants.get(input[1] ?? '')?.dims[0] ?? 0)
-  const isSquared = [...between].some(
-    ({ opType, input }) => opType === 'Pow' || (opType === 'Mul' && input[0] === input[1]),
-  )
-  return isSquared && outs.length > 0 && outs.every((each) => each === outs[0] && each % ANCHORS === 0)
+/** Box, objectness and classes of each anchor are channels of one layer, an anchor after the other. */
+function anchoredLevels(layer: Layer, anchors: readonly Anchor[]): Level[] {
+  const each = layer.outs / anchors.length
+  return anchors.map((anchor, at) => {
+    const of = (first: number, outs: number): Layer => ({ ...layer, first: at * each + first, outs })
+    return { anchor, boxes: of(0, 4), objectness: of(4, 1), classes: of(5, each - 5) }
+  })
 }
 
 /** As YOLOv8 ends: boxes of pixels, and beside them scores. */
@@ -111,13 +93,6 @@ function bareLevelsOf(toBoxes: readonly Layer[], toClasses: readonly Layer[]): L
   return boxes.map((layer, at) => ({ boxes: layer, objectness: undefined, classes: classes[at]! }))
 }
 
-export type Producers = ReadonlyMap<string, Node>
-
-/** Which node makes which value. */
-export function producersOf({ nodes }: Network): Producers {
-  return new Map(nodes.flatMap((node) => node.output.map((name) => [name, node] as const)))
-}
-
 /** Backwards from the output to the first convolutions on every way, in the order in which they are put together. */
 function lastLayers(output: string, producers: Producers, network: Network): Layer[] {
   const node = producers.get(output)
@@ -126,17 +101,6 @@ function lastLayers(output: string, producers: Producers, network: Network): Lay
   if (node.opType === 'Concat') return node.input.flatMap((input) => lastLayers(input, producers, network))
   if (!PASSES.has(node.opType)) throw unlike(`a ${node.opType} lies between its last layers and its output`)
   return lastLayers(node.input[0]!, producers, network)
-}
-
-function layerOf({ input, output }: Node, { constants }: Network): Layer {
-  const [from, weight, bias] = input
-  const of = constants.get(weight ?? '')
-  const [outs, , height, width] = of?.dims ?? []
-  if (!outs || height !== 1 || width !== 1 || !bias || !constants.has(bias)) {
-    throw unlike('its last layers are no 1×1 convolutions with weights of their own')
-  }
-  if (!(of!.values instanceof Float32Array)) throw unlike('its weights are no 32-bit floats')
-  return { input: from!, output: output[0]!, weight: weight!, bias, outs }
 }
 
 /** Box, objectness, classes; and again for the next stride. */
@@ -154,10 +118,8 @@ function levelsOf(layers: readonly Layer[]): Level[] {
   return levels
 }
 
-export const layersOf = (head: Head): Layer[] =>
-  head.flatMap(({ boxes, objectness, classes }) => [boxes, ...(objectness ? [objectness] : []), classes])
-
-function unlike(reason: string): SentinelError {
-  const message = `This model cannot be taught here: ${reason}. Models that end as YOLOX does can, such as Sentinel’s own, and exports that end as YOLOv8 (v5u, v8, v9, v10, v11).`
-  return new SentinelError('MODEL_INVALID', message)
+/** Each once, however many share its channels. */
+export function layersOf(head: Head): Pick<Layer, 'output' | 'weight' | 'bias'>[] {
+  const all = head.flatMap(({ boxes, objectness, classes }) => [boxes, ...(objectness ? [objectness] : []), classes])
+  return [...new Map(all.map((layer) => [layer.output, layer])).values()]
 }

@@ -1,7 +1,8 @@
 import * as ort from 'onnxruntime-node'
 import type { Answers, LevelAnswers } from '../../training/detection/answers.ts'
 import type { Engine, Features, Weights } from '../../training/engine.ts'
-import type { Head, Layer, Level } from '../../training/head.ts'
+import type { Head, Level } from '../../training/head.ts'
+import type { Layer } from '../../training/layer.ts'
 import { backwardOf, byName, forwardOf, type Part } from '../../training/network/learning.ts'
 import type { Network } from '../../training/network/onnx.ts'
 import { openSession } from './sessions.ts'
@@ -35,11 +36,17 @@ export class Learner implements Engine {
   async derivatives(weights: Weights, pictures: readonly Features[], byAnswers: readonly Answers[]): Promise<Weights> {
     const session = await this.#backwardFor(pictures[0]!)
     const feeds = this.#feeds(weights, pictures)
-    for (const [at, { boxes, objectness, classes }] of this.#learning.head.entries()) {
+    const { network, head } = this.#learning
+    for (const [at, { boxes, objectness, classes }] of head.entries()) {
       const levels = byAnswers.map((answers) => answers[at]!)
-      feeds[byName(boxes.output)] = stacked(levels, boxes, (level) => level.boxes)
-      if (objectness) feeds[byName(objectness.output)] = stacked(levels, objectness, (level) => level.objectness)
-      feeds[byName(classes.output)] = stacked(levels, classes, (level) => level.classes)
+      const place = (layer: Layer, of: (level: LevelAnswers) => Float32Array): void => {
+        const name = byName(layer.output)
+        feeds[name] ??= blank(levels, network.constants.get(layer.weight)!.dims[0]!)
+        for (const [n, level] of levels.entries()) channelsOf(feeds[name], layer, n).set(of(level))
+      }
+      place(boxes, (level) => level.boxes)
+      if (objectness) place(objectness, (level) => level.objectness)
+      place(classes, (level) => level.classes)
     }
     const outputs = await session.run(feeds)
     return new Map([...weights.keys()].map((name) => [name, outputs[byName(name)]!.data as Float32Array]))
@@ -79,31 +86,32 @@ function offsetsOf({ nodes, weights }: Part): ReadonlySet<string> {
 }
 
 function answersOf(
-  { boxes, objectness, classes }: Level,
+  { boxes, objectness, classes, anchor }: Level,
   outputs: ort.InferenceSession.OnnxValueMapType,
   picture: number,
   inputWidth: number,
 ): LevelAnswers {
-  const of = ({ output, outs }: Layer): Float32Array => {
-    const { data, dims } = outputs[output]!
-    const size = outs * dims[2]! * dims[3]!
-    return (data as Float32Array).subarray(picture * size, (picture + 1) * size)
-  }
+  const of = (layer: Layer): Float32Array => channelsOf(outputs[layer.output] as ort.Tensor, layer, picture)
   const [, , lines, columns] = outputs[classes.output]!.dims as [number, number, number, number]
-  const place = { columns, stride: inputWidth / columns }
+  const place = { columns, stride: inputWidth / columns, ...(anchor && { anchor }) }
   const answers = { ...place, boxes: of(boxes), classes: of(classes) }
   if (objectness) return { ...answers, objectness: of(objectness) }
   return { ...answers, objectness: new Float32Array(lines * columns), isBare: true }
 }
 
-function stacked(
-  levels: readonly LevelAnswers[],
-  { outs }: Layer,
-  of: (level: LevelAnswers) => Float32Array,
-): ort.Tensor {
+/** Those of a picture that a layer answers with, in place. */
+function channelsOf({ data, dims }: ort.Tensor, { first, outs }: Layer, picture: number): Float32Array {
+  const [, channels, lines, columns] = dims as [number, number, number, number]
+  const cells = lines * columns
+  const from = (picture * channels + first) * cells
+  return (data as Float32Array).subarray(from, from + outs * cells)
+}
+
+/** Zeros for so many channels of each picture. */
+function blank(levels: readonly LevelAnswers[], channels: number): ort.Tensor {
   const { columns, objectness } = levels[0]!
-  const shape = [levels.length, outs, objectness.length / columns, columns]
-  return new ort.Tensor('float32', joined(levels.map(of)), shape)
+  const shape = [levels.length, channels, objectness.length / columns, columns]
+  return new ort.Tensor('float32', new Float32Array(levels.length * channels * objectness.length), shape)
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

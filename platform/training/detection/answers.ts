@@ -5,6 +5,8 @@ export interface LevelAnswers {
   readonly columns: number
   /** Pixels of the input. */
   readonly stride: number
+  /** What sizes are shares of, pixels: the answers of one of the anchors of the stride. */
+  readonly anchor?: Cell['anchor']
   /** [4][cells], or [4 · distances][cells] where each side has a distribution. */
   readonly boxes: Float32Array
   /** [cells], logits; zeros where `isBare`. */
@@ -26,8 +28,8 @@ export interface Truth {
 
 export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit))
 
-export function cellAt({ columns, stride }: LevelAnswers, index: number): Cell {
-  return { column: index % columns, line: Math.floor(index / columns), stride }
+export function cellAt({ columns, stride, anchor }: LevelAnswers, index: number): Cell {
+  return { column: index % columns, line: Math.floor(index / columns), stride, ...(anchor && { anchor }) }
 }
 
 /** The numbers of the box layer in one cell. */

@@ -87,7 +87,10 @@ function positivesOf(
 /** Cells whose centre lies in the object, or on the finest level near its middle. */
 function candidates(answers: Answers, box: Centred) {
   return answers.flatMap((level, at) =>
-    cellsIn(level, box, at === 0 ? REACH * level.stride : 0).map((index) => ({ level: at, index })),
+    cellsIn(level, box, level.stride === answers[0]!.stride ? REACH * level.stride : 0).map((index) => ({
+      level: at,
+      index,
+    })),
   )
 }
 

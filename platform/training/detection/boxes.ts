@@ -1,3 +1,4 @@
+import { sigmoid } from './answers.ts'
 import { byDistances, decodeDistances } from './distances.ts'
 
 /** Centre and size in input pixels. */
@@ -9,6 +10,8 @@ export interface Cell {
   readonly line: number
   /** Pixels. */
   readonly stride: number
+  /** Width and height that sizes are shares of, pixels; undefined where they are growths of the stride. */
+  readonly anchor?: readonly [width: number, height: number]
 }
 
 /** Steps of the exponential beyond which no object of any picture is; it must not overflow on the way. */
@@ -16,9 +19,22 @@ const MOST_GROWTH = 12
 /** Keeps quotients finite. */
 const TINY = 1e-7
 
-/** What the numbers of a box layer mean in a cell: four of them, or a distribution for each side. */
+/** What the numbers of a box layer mean in a cell: four of them, by the stride or by an anchor, or a distribution for each side. */
 export function decodeBox(raw: ArrayLike<number>, cell: Cell): Centred {
+  if (cell.anchor) return decodeShares(raw, cell, cell.anchor)
   return raw.length === 4 ? decodeOffsets(raw, cell) : decodeDistances(raw, cell)
+}
+
+/** Up to one stride beyond the cell, and up to four times the anchor (YOLOv5). */
+function decodeShares(
+  raw: ArrayLike<number>,
+  { column, line, stride }: Cell,
+  [width, height]: readonly [number, number],
+): Centred {
+  const centre = (value: number): number => 2 * sigmoid(value) - 0.5
+  const share = (value: number): number => (2 * sigmoid(value)) ** 2
+  const [x, y] = [centre(raw[0]!) + column, centre(raw[1]!) + line]
+  return [x * stride, y * stride, share(raw[2]!) * width, share(raw[3]!) * height]
 }
 
 /** Offset of the centre and growth of the size (Ge et al., "YOLOX", arXiv:2107.08430). */
@@ -46,9 +62,16 @@ export function completeOverlap(raw: ArrayLike<number>, cell: Cell, truth: Centr
   const box = decodeBox(raw, cell)
   const by = new Float64Array(4)
   const value = overlapBy(box, truth, by) - distanceBy(box, truth, by) - aspectBy(box, truth, by)
-  if (raw.length === 4) derivatives.set([by[0]! * cell.stride, by[1]! * cell.stride, by[2]! * box[2], by[3]! * box[3]])
+  if (raw.length === 4) derivatives.set(by.map((slope, at) => slope * growth(raw, cell, box, at)))
   else byDistances(raw, cell.stride, by, derivatives)
   return value
+}
+
+/** Derivative of one number of a box by the number of the layer that it is decoded from. */
+function growth(raw: ArrayLike<number>, { stride, anchor }: Cell, box: Centred, at: number): number {
+  if (!anchor) return at < 2 ? stride : box[at]!
+  const share = sigmoid(raw[at]!)
+  return at < 2 ? 2 * share * (1 - share) * stride : 2 * (1 - share) * box[at]!
 }
 
 /** The overlap; its derivatives by the box's four numbers are added to `by`. */

@@ -33,9 +33,10 @@ const truths: readonly Truth[] = [
 describe('where', () => {
   test('the derivatives of the complete overlap are those of finite differences, also where boxes lie apart', () => {
     // Of one aspect: the weight of a difference in it is taken as given, so that finite differences would tell another slope.
-    const [cell, truth] = [{ column: 2, line: 1, stride: 8 }, [24, 14, 10, 10] as Centred]
+    const [place, truth] = [{ column: 2, line: 1, stride: 8 }, [24, 14, 10, 10] as Centred]
     const random = generator(11)
-    for (let n = 0; n < 200; n++) {
+    for (let n = 0; n < 400; n++) {
+      const cell = n % 2 === 0 ? place : { ...place, anchor: [9, 9] as const }
       const growth = random() * 2 - 1
       const raw = Float64Array.of(random() * 4 - 2, random() * 4 - 2, growth, growth)
       const derivatives = new Float64Array(4)
