@@ -63,7 +63,7 @@ test('a standby that streams from the database answers for it, a moment behind; 
   })
 
   await standby.stop()
-  const { errors } = await ask(at, '{ detections { edges { node { id } } } }')
+  const { errors = [] } = await ask(at, '{ detections { edges { node { id } } } }')
   assert.equal(errors.length, 1)
   assert.equal(await queue(), 1)
 })

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
-import { detectionsIn, furthest, noise, openLearner, outputOf } from '../../tests/support/learner.ts'
+import { boxIn, clarityOf, detectionsIn, furthest, noise, openLearner, outputOf } from '../../tests/support/learner.ts'
 import { tinyYolov8 } from '../../tests/support/tiny-yolov8.ts'
 import type { Pixels } from '../events/image.ts'
-import { type Answers, cellAt, rawAt, scoreAt } from './detection/answers.ts'
+import { type Answers, scoreAt } from './detection/answers.ts'
 import { assign } from './detection/assign.ts'
-import { type Centred, decodeBox, overlap } from './detection/boxes.ts'
 import { asBefore } from './detection/targets.ts'
 import { fit } from './fit.ts'
 import { readHead } from './head.ts'
@@ -65,23 +64,7 @@ describe('a detector that ends as YOLOv8', () => {
       Buffer.from(Buffer.from(tinyYolov8(CLASSES)).toString('latin1').replaceAll(from, to), 'latin1')
     assert.throws(() => readHead(readNetwork(named('Softmax', 'Sofsign'))), {
       code: 'MODEL_INVALID',
-      message: /not decoded from distributions\. Models that end as YOLOX does can, .* and exports that end as YOLOv8/,
+      message: /not decoded from distributions\. Models that end as YOLOX does can, .* and exports that end as YOLOv5 .* or YOLOv8/,
     })
   })
 })
-
-function boxIn(answers: Answers, level: number, index: number): Centred {
-  return decodeBox(rawAt(answers[level]!, index), cellAt(answers[level]!, index))
-}
-
-/** Best score of a cell that covers the object well, as a multiple of the mean score anywhere. */
-function clarityOf(answers: Answers, box: Centred, classIndex: number): number {
-  const all = answers.flatMap((level) =>
-    [...level.objectness.keys()].map((index) => ({
-      score: scoreAt(level, index, classIndex),
-      covers: overlap(decodeBox(rawAt(level, index), cellAt(level, index)), box),
-    })),
-  )
-  const there = all.filter(({ covers }) => covers > 0.6).map(({ score }) => score)
-  return Math.max(0, ...there) / (all.reduce((sum, { score }) => sum + score, 0) / all.length)
-}

@@ -11,8 +11,8 @@ import { pixelBytes } from '../../platform/adapters/pictures/codec.ts'
 import type { Pixels } from '../../platform/events/image.ts'
 import type { ModelDescription } from '../../platform/models/describe.ts'
 import { weightsTaughtBy } from '../../platform/training/depth.ts'
-import { type Answers, cellAt, type LevelAnswers, rawAt } from '../../platform/training/detection/answers.ts'
-import { type Centred, decodeBox } from '../../platform/training/detection/boxes.ts'
+import { type Answers, cellAt, type LevelAnswers, rawAt, scoreAt } from '../../platform/training/detection/answers.ts'
+import { type Centred, decodeBox, overlap } from '../../platform/training/detection/boxes.ts'
 import type { Weights } from '../../platform/training/engine.ts'
 import { layersOf, readHead } from '../../platform/training/head.ts'
 import { partOf } from '../../platform/training/network/learning.ts'
@@ -86,4 +86,21 @@ export function furthest(
 ): number {
   const all = expected.flatMap((numbers, n) => numbers.map((value, m) => Math.abs(value - output[at(n, m)]!)))
   return all.reduce((most, each) => Math.max(most, each), 0)
+}
+
+/** What a cell says of where something is. */
+export function boxIn(answers: Answers, level: number, index: number): Centred {
+  return decodeBox(rawAt(answers[level]!, index), cellAt(answers[level]!, index))
+}
+
+/** Best score of a cell that covers the object well, as a multiple of the mean score anywhere. */
+export function clarityOf(answers: Answers, box: Centred, classIndex: number): number {
+  const all = answers.flatMap((level) =>
+    [...level.objectness.keys()].map((index) => ({
+      score: scoreAt(level, index, classIndex),
+      covers: overlap(decodeBox(rawAt(level, index), cellAt(level, index)), box),
+    })),
+  )
+  const there = all.filter(({ covers }) => covers > 0.6).map(({ score }) => score)
+  return Math.max(0, ...there) / (all.reduce((sum, { score }) => sum + score, 0) / all.length)
 }
