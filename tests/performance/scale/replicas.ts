@@ -1,7 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { root } from '../../../platform/paths.ts'
 import type { Consumer } from '../../../platform/hosts/consumer.ts'
 import type { Log } from '../../../platform/ports/log.ts'
 import { cpuMs } from '../figures.ts'
@@ -22,7 +20,7 @@ export type AddReplica = (costMs: number) => Promise<Replica>
 /** Each a process with its own connections. */
 export function processes(url: string): AddReplica {
   return async (costMs) => {
-    const child = fork(join(root, 'tests', 'performance', 'scale', 'detect.child.ts'), {
+    const child = fork(new URL('./detect.child.ts', import.meta.url), {
       env: { ...process.env, SENTINEL_LOG: url, STUB_MS: `${costMs}` },
       execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
     })
