@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { cameras } from '../../tests/performance/cameras.ts'
+import { coldstart } from '../../tests/performance/coldstart.ts'
 import { database } from '../../tests/performance/database.ts'
 import { fanout } from '../../tests/performance/fanout.ts'
 import type { Benchmark, BenchOptions } from '../../tests/performance/figures.ts'
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   database,
   scale,
   startup,
+  coldstart,
 }
 
 /** Runs one benchmark, prints its figures, and writes them with machine and versions where asked. */

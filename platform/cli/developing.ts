@@ -6,16 +6,20 @@ export function addDevelopingCommands(program: Command): void {
   program
     .command('bench <name>')
     .description(
-      'run a benchmark: pipeline, cameras, tracking, triage, live, fanout, learn, log, database, scale or startup',
+      'run a benchmark: pipeline, cameras, tracking, triage, live, fanout, learn, log, database, scale, startup or coldstart',
     )
     .option('--json <file>', 'write its figures there')
-    .option('--count <number>', 'cameras: how many, or to begin with (10); database: detections (1,000,000)', positive)
+    .option(
+      '--count <number>',
+      'cameras: how many, or to begin with (10); database: detections (1,000,000); coldstart: rounds (5)',
+      positive,
+    )
     .option('--minutes <minutes>', 'cameras: how long (2)', positive)
     .option('--max', 'cameras: add more until they are no longer served in time')
     .option('--tune', 'tracking: also look for better numbers on the cameras that are not reported')
     .option(
       '--log <url>',
-      'log: kafka://…, beside a bare producer and consumer of the same client; scale: the broker to use',
+      'log: kafka://…, beside a bare producer and consumer of the same client; scale, coldstart: the broker to use',
     )
     .option('--quick', 'learn: one seed and fewer pictures; scale: on the embedded log alone')
     .action(async (name: string, { json, ...options }) => (await import('./bench.ts')).bench(name, json, options))
@@ -32,6 +36,8 @@ export function addDevelopingCommands(program: Command): void {
     )
     .option('--out <folder>', 'of the archives', 'dist/images')
     .option('--revision <commit>', 'for its label')
+    .option('--sbom', 'a bill of materials beside it (SPDX)')
+    .option('--files', 'not an archive but its files, below a folder of its name')
     .option('--json', 'as JSON')
     .action(async (name: string, flags) => (await import('./image.ts')).makeImages(name, flags))
 

@@ -3,26 +3,31 @@ import { basename, dirname, join } from 'node:path'
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown'
 import { SentinelError } from '../errors.ts'
 import { root } from '../paths.ts'
-import type { ImageName } from './contents.ts'
+import { builtins } from './builtins.ts'
 import { OUTSIDE } from './natives.ts'
 
-/** Of a bundle: what the container starts. */
+/** Of a bundle: what is started. */
 export const MAIN = 'main.mjs'
 const WORKER = /new URL\('([\w-]+)\.ts', import\.meta\.url\)/g
 
+export interface Bundled {
+  /** Names of those parts that can be loaded anywhere and to no effect: they start nothing, and stand on no package that is outside. */
+  readonly parts: readonly string[]
+  /** What it is made of. */
+  readonly files: readonly string[]
+}
+
 /**
- * Writes one image's program into a folder, flat: `main.mjs`, the files that run in threads and processes of their own, and parts that
+ * Writes a program into a folder, flat: `main.mjs`, the files that run in threads and processes of their own, and parts that
  * are loaded when they are needed.
- *
- * @returns the parts that can be loaded anywhere and to no effect: they start nothing, and stand on no package that is outside.
  */
-export async function bundle(name: ImageName, folder: string): Promise<string[]> {
+export async function bundle(entry: string, folder: string): Promise<Bundled> {
   const build = await rolldown({
-    input: { main: join(root, 'platform', 'images', 'entries', `${name}.ts`) },
+    input: { main: entry },
     cwd: root,
     platform: 'node',
     external: OUTSIDE,
-    plugins: [workers],
+    plugins: [builtins, workers],
     treeshake: true,
     onLog(level, { code, message }) {
       // A package that cannot be found would be missing in the container, at some later time.
@@ -39,7 +44,8 @@ export async function bundle(name: ImageName, folder: string): Promise<string[]>
       // Names and lines stay as they are: what a pod says of its errors is read by people.
       minify: false,
     })
-    return selfContained(output.filter((file) => file.type === 'chunk'))
+    const chunks = output.filter((file) => file.type === 'chunk')
+    return { parts: selfContained(chunks), files: chunks.flatMap(({ moduleIds }) => moduleIds) }
   } finally {
     await build.close()
   }

@@ -16,6 +16,8 @@ export interface Ahead {
   readonly place: string
   /** Names of those to load; others that they import are loaded too. */
   readonly modules: readonly string[]
+  /** Number of the user who will run them. */
+  readonly user?: number
 }
 
 /**
@@ -24,11 +26,11 @@ export interface Ahead {
  *
  * @param cache folder to write to.
  */
-export async function compileAhead({ folder, place, modules }: Ahead, cache: string): Promise<void> {
+export async function compileAhead({ folder, place, modules, user = USER }: Ahead, cache: string): Promise<void> {
   const compiling = fileURLToPath(new URL('compiling.ts', import.meta.url))
   await promisify(execFile)(nodeHere(), [...NODE_FLAGS, SEEDED, compiling, folder, place, cache, ...modules])
   for (const name of await readdir(cache)) {
-    const named = name.replace(/-\d+$/, `-${USER}`)
+    const named = name.replace(/-\d+$/, `-${user}`)
     if (named !== name) await rename(join(cache, name), join(cache, named))
   }
 }

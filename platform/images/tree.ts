@@ -1,5 +1,5 @@
-import { glob, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, glob, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /** A file of an image. Who made it and when is no part of it: the same files are the same image. */
 export interface ImageFile {
@@ -28,4 +28,14 @@ export function textFile(path: string, text: string): ImageFile {
 
 export function bytesOf({ content }: ImageFile): Promise<Buffer> | Buffer {
   return Buffer.isBuffer(content) ? content : readFile(content.file)
+}
+
+/** Puts them below a folder, as a container sees them below its root. */
+export async function writeFiles(files: readonly ImageFile[], folder: string): Promise<void> {
+  for (const file of files) {
+    const path = join(folder, file.path)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, await bytesOf(file))
+    await chmod(path, file.mode)
+  }
 }

@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
-import { defer } from './defer.ts'
+import { defer, type Scope } from './defer.ts'
 
 const run = promisify(execFile)
 const PERSON = ['-c', 'user.name=Bob', '-c', 'user.email=bob@h.invalid', '-c', 'commit.gpgsign=false']
@@ -21,7 +20,7 @@ interface GitServerOptions {
 }
 
 /** A real Git over HTTP, as it lies behind any web server, with one empty repository; all gone after the test. */
-export async function startGitServer(t: TestContext, { login }: GitServerOptions = {}) {
+export async function startGitServer(t: Scope, { login }: GitServerOptions = {}) {
   const home = await mkdtemp(join(tmpdir(), 'sentinel-git-server-'))
   defer(t, () => rm(home, { recursive: true, force: true }))
   const directory = join(home, 'deploy.git')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { adapters, placeOf } from '../adapters.ts'
-import { gitSettings } from '../repository.ts'
+import { gitSettings } from '../git-settings.ts'
 
 /** What `npm start` can be told: each as a flag and as `SENTINEL_<NAME>`. */
 export const Settings = z.object({
