@@ -64,7 +64,8 @@ describe('a detector that ends as YOLOv8', () => {
       Buffer.from(Buffer.from(tinyYolov8(CLASSES)).toString('latin1').replaceAll(from, to), 'latin1')
     assert.throws(() => readHead(readNetwork(named('Softmax', 'Sofsign'))), {
       code: 'MODEL_INVALID',
-      message: /not decoded from distributions\. Models that end as YOLOX does can, .* and exports that end as YOLOv5 .* or YOLOv8/,
+      message:
+        /not decoded from distributions\. Models that end as YOLOX does can, .* and exports that end as YOLOv5 .* or YOLOv8/,
     })
   })
 })
