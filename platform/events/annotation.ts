@@ -13,9 +13,7 @@ export const RULES = ['single', 'consensus', 'adjudication'] as const
  * An item's boxes are certified: they are all that are in its picture. The subject is the item; a later annotation of the item
  * takes the place of an earlier one.
  */
-export const AnnotationRecorded = event(
-  'sentinel.annotation.recorded.v1',
-  'events.annotations',
+export const AnnotationRecorded = event('sentinel.annotation.recorded.v1', 'events.annotations', () =>
   z.object({
     /** The verdict that it comes from. */
     verdictId: z.string().min(1),
@@ -41,8 +39,6 @@ export const AnnotationRecorded = event(
 export type RecordedAnnotation = z.infer<typeof AnnotationRecorded.schema>
 
 /** Nothing certain is known of the item any more. The subject is the item. */
-export const AnnotationRemoved = event(
-  'sentinel.annotation.removed.v1',
-  'events.annotations',
+export const AnnotationRemoved = event('sentinel.annotation.removed.v1', 'events.annotations', () =>
   z.object({ verdictId: z.string().min(1), reason: z.enum(['withdrawn', 'disputed']), by: z.string().min(1) }),
 )

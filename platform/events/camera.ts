@@ -5,9 +5,7 @@ import { event } from './event.ts'
  * A lease: grab this camera until `until`. It carries no source URL, which may hold credentials; the grabber asks the
  * camera registry. A newer lease of the camera replaces an older one; one whose `until` has passed releases it.
  */
-export const CameraWatch = event(
-  'sentinel.camera.watch.v1',
-  'cameras.watch',
+export const CameraWatch = event('sentinel.camera.watch.v1', 'cameras.watch', () =>
   z.object({
     /** Milliseconds since the epoch. */
     until: z.number().positive(),
@@ -20,9 +18,7 @@ export const CameraWatch = event(
 export type CameraLease = z.infer<typeof CameraWatch.schema>
 
 /** A person added, changed or removed a camera. The source here has its credentials removed. */
-export const CameraChanged = event(
-  'sentinel.camera.changed.v1',
-  'events.cameras',
+export const CameraChanged = event('sentinel.camera.changed.v1', 'events.cameras', () =>
   z.object({
     change: z.enum(['added', 'updated', 'removed']),
     name: z.string(),
@@ -36,9 +32,7 @@ export const CameraChanged = event(
  * A person drew, changed or deleted a zone of a camera, which is here as it is now, or as it was last. Points are shares of
  * the picture, top-left origin; an area is closed, a line is not.
  */
-export const ZoneChanged = event(
-  'sentinel.zone.changed.v1',
-  'events.cameras',
+export const ZoneChanged = event('sentinel.zone.changed.v1', 'events.cameras', () =>
   z.object({
     change: z.enum(['added', 'updated', 'removed']),
     zone: z.object({
@@ -50,9 +44,7 @@ export const ZoneChanged = event(
   }),
 )
 
-export const CameraOnline = event(
-  'sentinel.camera.online.v1',
-  'events.cameras',
+export const CameraOnline = event('sentinel.camera.online.v1', 'events.cameras', () =>
   z.object({
     width: z.int().positive(),
     height: z.int().positive(),
@@ -76,9 +68,7 @@ export const OFFLINE_REASONS = [
   'released',
 ] as const
 
-export const CameraOffline = event(
-  'sentinel.camera.offline.v1',
-  'events.cameras',
+export const CameraOffline = event('sentinel.camera.offline.v1', 'events.cameras', () =>
   z.object({
     reason: z.enum(OFFLINE_REASONS),
     detail: z.string(),

@@ -32,29 +32,40 @@ export interface EventDefinition<Type extends string = string, Data = unknown> {
   readonly topic: TopicName
   readonly contentType: string
   readonly schema: z.ZodType<Data>
-  readonly attributes?: z.ZodType
+  readonly attributes: z.ZodType | undefined
   of(subject: string, data: Data, options?: DraftOptions): Draft<Type, Data>
 }
 
 interface EventOptions {
   readonly contentType?: string
   /** The extension attributes this event must carry. */
-  readonly attributes?: z.ZodType
+  readonly attributes?: () => z.ZodType
 }
 
-/** Declares an event: its wire type, the one topic it travels on, and the schema of its data. */
+/**
+ * Declares an event: its wire type, the one topic it travels on, and the schema of its data. Schemas are made when the first event is
+ * validated: a function knows every event and meets a few, and making the others would be a good part of its cold start.
+ */
 export function event<const Type extends string, Data>(
   type: Type,
   topic: TopicName,
-  schema: z.ZodType<Data>,
+  schema: () => z.ZodType<Data>,
   { contentType = 'application/json', attributes }: EventOptions = {},
 ): EventDefinition<Type, Data> {
+  let made: z.ZodType<Data> | undefined
+  let madeAttributes: z.ZodType | undefined
   const definition: EventDefinition<Type, Data> = {
     type,
     topic,
     contentType,
-    schema,
-    ...(attributes && { attributes }),
+    get schema() {
+      made ??= schema()
+      return made
+    },
+    get attributes() {
+      madeAttributes ??= attributes?.()
+      return madeAttributes
+    },
     of: (subject, data, options = {}) => ({ definition, subject, data, options }),
   }
   return definition

@@ -16,16 +16,17 @@ const digits = z.string().regex(/^\d+$/)
 export const FrameCaptured = event(
   'sentinel.frame.captured.v1',
   'frames',
-  z.custom<FrameImage>(isFrameImage, 'must be a JPEG picture'),
+  () => z.custom<FrameImage>(isFrameImage, 'must be a JPEG picture'),
   {
     contentType: 'image/jpeg',
-    attributes: z.object({
-      capturedat: digits,
-      captureclock: CaptureClock,
-      frameid: z.string().min(1),
-      width: digits,
-      height: digits,
-    }),
+    attributes: () =>
+      z.object({
+        capturedat: digits,
+        captureclock: CaptureClock,
+        frameid: z.string().min(1),
+        width: digits,
+        height: digits,
+      }),
   },
 )
 
@@ -55,9 +56,7 @@ export type ModelRef = z.infer<typeof ModelRef>
 const milliseconds = z.number().min(0)
 
 /** A model looked at a frame. An empty `boxes` is an answer, not a failure. */
-export const FrameDetected = event(
-  'sentinel.frame.detected.v1',
-  'events.detections',
+export const FrameDetected = event('sentinel.frame.detected.v1', 'events.detections', () =>
   z.object({
     frameId: z.string().min(1),
     /** µs since the epoch, UTC. */

@@ -19,9 +19,7 @@ export const Lineage = z.object({
 export type Lineage = z.infer<typeof Lineage>
 
 /** A detector that this instance never had before. The subject is its SHA-256. */
-export const ModelRegistered = event(
-  'sentinel.model.registered.v1',
-  'events.models',
+export const ModelRegistered = event('sentinel.model.registered.v1', 'events.models', () =>
   z.object({
     name: z.string().min(1),
     /** Decoder family, such as `yolox`. */
@@ -63,9 +61,7 @@ export const Comparison = z.object({
 export type Comparison = z.infer<typeof Comparison>
 
 /** A candidate was held against the model that runs. The subject is the candidate's SHA-256. */
-export const ModelEvaluated = event(
-  'sentinel.model.evaluated.v1',
-  'events.models',
+export const ModelEvaluated = event('sentinel.model.evaluated.v1', 'events.models', () =>
   z.object({
     name: z.string().min(1),
     /** What it was held against. */
@@ -88,9 +84,7 @@ export const ModelEvaluated = event(
 export type ModelEvaluation = z.infer<typeof ModelEvaluated.schema>
 
 /** A person said which of two models is right in a frame that they disagree on. The subject is the candidate's SHA-256. */
-export const ModelJudged = event(
-  'sentinel.model.judged.v1',
-  'events.models',
+export const ModelJudged = event('sentinel.model.judged.v1', 'events.models', () =>
   z.object({
     frameId: z.string().min(1),
     running: Digest,
@@ -101,9 +95,7 @@ export const ModelJudged = event(
 )
 
 /** A candidate looked at a live frame beside the running model. The subject is the camera. */
-export const FrameShadowed = event(
-  'sentinel.frame.shadowed.v1',
-  'events.shadow',
+export const FrameShadowed = event('sentinel.frame.shadowed.v1', 'events.shadow', () =>
   z.object({
     frameId: z.string().min(1),
     candidate: Digest,
@@ -126,9 +118,7 @@ const Rollout = z.object({
 })
 
 /** A commit says that a model is to run. The subject is its SHA-256. */
-export const ModelPromoted = event(
-  'sentinel.model.promoted.v1',
-  'events.models',
+export const ModelPromoted = event('sentinel.model.promoted.v1', 'events.models', () =>
   Rollout.extend({
     /** Of the cameras: below 1 it is a canary beside `previous`. */
     share,
@@ -138,9 +128,7 @@ export const ModelPromoted = event(
 )
 
 /** A commit takes a model back. The subject is the SHA-256 of the one that was taken back. */
-export const ModelRolledBack = event(
-  'sentinel.model.rolled-back.v1',
-  'events.models',
+export const ModelRolledBack = event('sentinel.model.rolled-back.v1', 'events.models', () =>
   Rollout.extend({
     /** What runs instead. */
     to: Digest,

@@ -26,16 +26,12 @@ export const Recipe = z.object({
 })
 export type Recipe = z.infer<typeof Recipe>
 
-export const TrainingRequested = event(
-  'sentinel.training.requested.v1',
-  'events.training',
+export const TrainingRequested = event('sentinel.training.requested.v1', 'events.training', () =>
   z.object({ dataset: Digest, recipe: Recipe, reason: z.string().min(1), by: z.string().min(1) }),
 )
 export type TrainingRequest = z.infer<typeof TrainingRequested.schema>
 
-export const TrainingStarted = event(
-  'sentinel.training.started.v1',
-  'events.training',
+export const TrainingStarted = event('sentinel.training.started.v1', 'events.training', () =>
   z.object({ machine: z.string().min(1), pictures: z.int().min(0) }),
 )
 
@@ -51,7 +47,7 @@ export const TrainingProgress = z.object({
 })
 export type TrainingProgress = z.infer<typeof TrainingProgress>
 
-export const TrainingProgressed = event('sentinel.training.progressed.v1', 'events.training', TrainingProgress)
+export const TrainingProgressed = event('sentinel.training.progressed.v1', 'events.training', () => TrainingProgress)
 
 /** Losses before and after; null on a side without pictures. */
 export const TrainingMetrics = z.object({
@@ -66,14 +62,10 @@ export const TrainingMetrics = z.object({
 })
 export type TrainingMetrics = z.infer<typeof TrainingMetrics>
 
-export const TrainingCompleted = event(
-  'sentinel.training.completed.v1',
-  'events.training',
+export const TrainingCompleted = event('sentinel.training.completed.v1', 'events.training', () =>
   z.object({ model: Digest, metrics: TrainingMetrics, seconds: z.number().min(0) }),
 )
 
-export const TrainingFailed = event(
-  'sentinel.training.failed.v1',
-  'events.training',
+export const TrainingFailed = event('sentinel.training.failed.v1', 'events.training', () =>
   z.object({ code: z.string().min(1), message: z.string().min(1), isCancelled: z.boolean() }),
 )

@@ -6,9 +6,7 @@ export const TRIAGE_REASONS = ['low-confidence', 'class-flicker', 'class-unsure'
 export type TriageReason = (typeof TRIAGE_REASONS)[number]
 
 /** The model is unsure of this frame and a person should look. The subject is the item, one per frame. */
-export const ReviewRequested = event(
-  'sentinel.review.requested.v1',
-  'events.triage',
+export const ReviewRequested = event('sentinel.review.requested.v1', 'events.triage', () =>
   z.object({
     cameraId: z.string().min(1),
     frameId: z.string().min(1),
@@ -32,16 +30,12 @@ export type ReviewRequest = z.infer<typeof ReviewRequested.schema>
 export const VERDICTS = ['confirm', 'correct', 'reject', 'skip'] as const
 
 /** An item left the queue: its verdict stands, or (null) was withdrawn and the item is open again. */
-export const ReviewResolved = event(
-  'sentinel.review.resolved.v1',
-  'events.triage',
+export const ReviewResolved = event('sentinel.review.resolved.v1', 'events.triage', () =>
   z.object({ verdict: z.enum(VERDICTS).nullable() }),
 )
 
 /** A person judged an item. A confirmed or corrected frame is certified complete: `boxes` are all boxes in it. */
-export const VerdictRecorded = event(
-  'sentinel.verdict.recorded.v1',
-  'events.verdicts',
+export const VerdictRecorded = event('sentinel.verdict.recorded.v1', 'events.verdicts', () =>
   z.object({
     verdictId: z.string().min(1),
     verdict: z.enum(VERDICTS),
@@ -51,8 +45,6 @@ export const VerdictRecorded = event(
   }),
 )
 
-export const VerdictWithdrawn = event(
-  'sentinel.verdict.withdrawn.v1',
-  'events.verdicts',
+export const VerdictWithdrawn = event('sentinel.verdict.withdrawn.v1', 'events.verdicts', () =>
   z.object({ verdictId: z.string().min(1), by: z.string().min(1) }),
 )

@@ -1,6 +1,13 @@
 import { GitRepository } from '../adapters/repository-git/git-repository.ts'
 import type { Remote } from '../adapters/repository-git/remote.ts'
-import type { GitSettings } from './git-settings.ts'
+
+interface GitSettings {
+  /** http or https, with the login in it where one is needed; without it the repository stays here. */
+  readonly gitRemote?: string | undefined
+  readonly gitBranch: string
+  /** Seconds. */
+  readonly gitTimeout: number
+}
 
 /** The repository in a directory, exchanged with the remote one if there is any. */
 export function openRepository(directory: string, { gitRemote, gitBranch, gitTimeout }: GitSettings) {
