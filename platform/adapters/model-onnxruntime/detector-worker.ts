@@ -6,7 +6,7 @@ import { JpegDecoder, pixelBytes } from '../pictures/codec.ts'
 import { Detector } from './detector.ts'
 import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
 
-const { file, onnx, told, probe, provider, thresholds } = workerData as WorkerSetup
+const { file, onnx, told, probe, providers, thresholds } = workerData as WorkerSetup
 const decoder = new JpegDecoder()
 
 function send(answer: WorkerAnswer): void {
@@ -25,10 +25,23 @@ async function warmUp(detector: Detector): Promise<void> {
   await detector.detect({ ...WIDE, data: new SharedArrayBuffer(pixelBytes(WIDE.width, WIDE.height)) })
 }
 
+/** One thread tries them all: what a thread loads before it runs anything takes longer than to find that a provider is not there. */
 async function start(): Promise<Detector> {
+  let whyNotBetter: string | undefined
+  for (const provider of providers.slice(0, -1)) {
+    try {
+      return await startOn(provider, whyNotBetter)
+    } catch (error) {
+      whyNotBetter = messageOf(error)
+    }
+  }
+  return startOn(providers.at(-1)!, whyNotBetter)
+}
+
+async function startOn(provider: string, whyNotBetter: string | undefined): Promise<Detector> {
   const detector = await Detector.open(file, describeModel(file, onnx, told, probe), provider, thresholds)
   await warmUp(detector)
-  send({ kind: 'ready', whyOnlyDeclared: detector.whyOnlyDeclared })
+  send({ kind: 'ready', provider, whyNotBetter, whyOnlyDeclared: detector.whyOnlyDeclared })
   return detector
 }
 

@@ -30,6 +30,9 @@ export interface LoadOptions {
   readonly onNote?: (note: string) => void
 }
 
+/** Best first. */
+const PROVIDERS = ['cuda', 'cpu']
+
 /** A model file and everything that was found out about it. */
 export interface ReadModel {
   readonly bytes: Uint8Array
@@ -65,8 +68,10 @@ export async function loadModel(options: LoadOptions): Promise<Model> {
   const { bytes, description, setup } = await readModel(options)
   const thresholds = { score: scoreThreshold, overlap: overlapThreshold }
   const note = options.onNote ?? (() => {})
-  const { pool, provider } = await startPool({ ...setup, thresholds }, workers, note)
-  if (pool.whyOnlyDeclared) note(`${file} runs only at the size that it declares: ${pool.whyOnlyDeclared}`)
+  const pool = await WorkerPool.start({ ...setup, thresholds, providers: PROVIDERS }, workers)
+  const { provider, whyNotBetter, whyOnlyDeclared } = pool.ready!
+  if (whyNotBetter) note(`Detecting on the CPU: ${whyNotBetter.split('\n')[0]}`)
+  if (whyOnlyDeclared) note(`${file} runs only at the size that it declares: ${whyOnlyDeclared}`)
   const name = setup.told.side?.name ?? basename(file).replace(/\.onnx$/i, '')
   const info = { ...infoOf(bytes, description), name, provider }
   return {
@@ -88,19 +93,6 @@ export async function sideOf({ file, side }: Pick<LoadOptions, 'file' | 'side'>)
   const beside = file.replace(/\.onnx$/i, '.json')
   const path = side ?? (beside !== file && existsSync(beside) ? beside : undefined)
   return path === undefined ? undefined : parseSideFile((await read(path, 'the side file')).toString(), path)
-}
-
-async function startPool(
-  setup: Omit<WorkerSetup, 'provider'>,
-  workers: number,
-  note: (text: string) => void,
-): Promise<{ pool: WorkerPool; provider: string }> {
-  try {
-    return { pool: await WorkerPool.start({ ...setup, provider: 'cuda' }, workers), provider: 'cuda' }
-  } catch (error) {
-    note(`Detecting on the CPU: ${messageOf(error).split('\n')[0]}`)
-    return { pool: await WorkerPool.start({ ...setup, provider: 'cpu' }, workers), provider: 'cpu' }
-  }
 }
 
 function infoOf(bytes: Uint8Array, description: ModelDescription): Omit<ModelInfo, 'name' | 'provider'> {

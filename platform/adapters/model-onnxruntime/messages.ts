@@ -11,15 +11,25 @@ export interface WorkerSetup {
   readonly onnx: OnnxFile
   readonly told: Told
   readonly probe: Probe | undefined
-  readonly provider: string
+  /** What may run it, best first: the first that does is taken. */
+  readonly providers: readonly string[]
   readonly thresholds: Thresholds
+}
+
+export interface Ready {
+  readonly kind: 'ready'
+  /** What runs it. */
+  readonly provider: string
+  /** Why a better one does not. */
+  readonly whyNotBetter: string | undefined
+  /** Why it runs at no other size than the model declares. */
+  readonly whyOnlyDeclared: string | undefined
 }
 
 /** Pixels are shared, not copied; a JPEG is decoded in the worker. */
 export type WorkerJob = { readonly pixels: Pixels } | { readonly jpeg: Uint8Array }
 
 export type WorkerAnswer =
-  /** `whyOnlyDeclared`: why it runs at no other size than the model declares. */
-  | { readonly kind: 'ready'; readonly whyOnlyDeclared: string | undefined }
+  | Ready
   | { readonly kind: 'detected'; readonly detection: Detection }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string }

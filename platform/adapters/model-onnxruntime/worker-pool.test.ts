@@ -23,7 +23,7 @@ async function started(t: TestContext): Promise<{ pool: WorkerPool; threads: Wor
   const thresholds = { score: 0.1, overlap: 0.45 }
   const onnx = readOnnx(await readFile(file.path))
   const told = { names: classes }
-  const setup = { file: file.path, onnx, told, probe: undefined, provider: 'cpu', thresholds }
+  const setup = { file: file.path, onnx, told, probe: undefined, providers: ['cpu'], thresholds }
   const pool = await WorkerPool.start(setup, 1)
   defer(t, async () => {
     process.off('worker', note)

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { messageOf, SentinelError } from '../../errors.ts'
 import type { FrameImage, PixelLoan } from '../../events/image.ts'
 import type { Detection } from '../../ports/model.ts'
-import type { WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
+import type { Ready, WorkerAnswer, WorkerJob, WorkerSetup } from './messages.ts'
 
 interface Task {
   readonly image: FrameImage
@@ -15,7 +15,7 @@ interface Task {
 
 /** Threads that each run the model on one picture at a time. A thread that dies is replaced and its picture tried once more. */
 export class WorkerPool {
-  readonly #setup: WorkerSetup
+  #setup: WorkerSetup
   readonly #idle: Worker[] = []
   readonly #all = new Set<Worker>()
   readonly #queue: Task[] = []
@@ -23,8 +23,8 @@ export class WorkerPool {
   /** Why the last thread that was to replace another did not start. */
   #failure: Error | undefined
   #closed = false
-  /** Why the model runs at no other size than it declares. */
-  whyOnlyDeclared: string | undefined
+  /** What the last thread that started told of itself. */
+  ready: Ready | undefined
 
   private constructor(setup: WorkerSetup) {
     this.#setup = setup
@@ -35,6 +35,8 @@ export class WorkerPool {
     const pool = new WorkerPool(setup)
     try {
       await pool.#add()
+      // What the first one found out the others need not try.
+      pool.#setup = { ...setup, providers: [pool.ready!.provider] }
       await Promise.all(Array.from({ length: count - 1 }, () => pool.#add()))
       return pool
     } catch (error) {
@@ -78,7 +80,7 @@ export class WorkerPool {
       await worker.terminate()
       throw new SentinelError(first.code, `The model does not run: ${first.message}`)
     }
-    if (first.kind === 'ready') this.whyOnlyDeclared = first.whyOnlyDeclared
+    if (first.kind === 'ready') this.ready = { ...first, whyNotBetter: first.whyNotBetter ?? this.ready?.whyNotBetter }
     worker.on('message', (answer: WorkerAnswer) => this.#onAnswer(worker, answer))
     worker.on('exit', () => this.#onExit(worker))
     this.#idle.push(worker)
