@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { maskError } from 'graphql-yoga'
 import { codeOf, messageOf, SentinelError } from '../platform/errors.ts'
+import { refusal } from '../platform/refusal.ts'
 
 export function badInput(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
@@ -33,9 +34,8 @@ export function mask(
 
 function tellable(error: SentinelError, onError: (error: Error) => void): GraphQLError {
   if (error.retryable) onError(error)
-  return new GraphQLError(error.retryable ? 'Not available for a moment; try again' : error.message, {
-    extensions: { code: error.code },
-  })
+  const { message, told } = error.retryable ? refusal('unavailable', {}) : error
+  return new GraphQLError(message, { extensions: { code: error.code, ...told } })
 }
 
 /** SQLSTATE class 22: text with a zero byte, a number out of range; nothing that the database could do better. */

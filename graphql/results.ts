@@ -1,17 +1,34 @@
-import { type ErrorCode, SentinelError } from '../platform/errors.ts'
+import { type ErrorCode, SentinelError, type Told } from '../platform/errors.ts'
 import { builder } from './builder.ts'
 
 /** Why a mutation did nothing: a code for programs, a message that tells a person what to do. */
 export interface UserError {
   readonly code: ErrorCode
   readonly message: string
+  /** For who words it in another language. */
+  readonly told: Told | undefined
 }
+
+const Blank = builder.objectRef<Told['blanks'][number]>('Blank').implement({
+  description: 'What stands in a blank of a text.',
+  fields: (t) => ({ name: t.exposeString('name'), value: t.exposeString('value') }),
+})
 
 export const UserErrorType = builder.objectRef<UserError>('UserError').implement({
   description: 'Why a mutation did nothing.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'Stable, for programs.' }),
     message: t.exposeString('message', { description: 'For people: what is wrong, and what to do.' }),
+    reason: t.string({
+      nullable: true,
+      description: 'Names the message, for who words it in another language; null where it has no name.',
+      resolve: ({ told }) => told?.reason,
+    }),
+    blanks: t.field({
+      type: [Blank],
+      description: 'What is filled into the message of this reason.',
+      resolve: ({ told }) => told?.blanks ?? [],
+    }),
   }),
 })
 
@@ -23,7 +40,7 @@ export async function resultOf<T>(work: () => Promise<T>): Promise<Result<T>> {
     return { value: await work(), errors: [] }
   } catch (error) {
     if (error instanceof SentinelError && !error.retryable) {
-      return { errors: [{ code: error.code, message: error.message }] }
+      return { errors: [{ code: error.code, message: error.message, told: error.told }] }
     }
     throw error
   }

@@ -13,6 +13,7 @@ test('schema.graphql is what the code makes', () => {
 
 describe('the dashboard asks only what the API answers', () => {
   const schema = buildSchema(printedSchema())
+  const [, refusal = ''] = /REFUSAL = '([^']*)'/.exec(readFileSync(join(root, 'web/src/lib/refusal.ts'), 'utf8')) ?? []
   for (const file of globSync('web/src/**/*.{ts,tsx}', { cwd: root })) {
     const text = readFileSync(join(root, file), 'utf8')
     const fields = /const fields = `([^`]*)`/.exec(text)?.[1] ?? ''
@@ -20,7 +21,10 @@ describe('the dashboard asks only what the API answers', () => {
     for (const [, document] of text.matchAll(/>`\s*((?:query|mutation|subscription) [\s\S]*?)\n`/g)) {
       const name = /\w+ (\w+)/.exec(document!)?.[1]
       test(`${file}: ${name}`, () => {
-        assert.deepEqual(validate(schema, parse(document!.replaceAll(/\$\{fields\}/g, fields))), [])
+        assert.deepEqual(
+          validate(schema, parse(document!.replaceAll(/\$\{fields\}/g, fields).replaceAll(/\$\{REFUSAL\}/g, refusal))),
+          [],
+        )
       })
     }
   }

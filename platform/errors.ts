@@ -30,13 +30,25 @@ const RETRYABLE = {
 
 export type ErrorCode = keyof typeof RETRYABLE
 
+/** What an error says, for whoever words it in another language: its key in `REFUSALS`, and what its blanks hold. */
+export interface Told {
+  readonly reason: string
+  readonly blanks: readonly { readonly name: string; readonly value: string }[]
+}
+
+interface SentinelErrorOptions extends ErrorOptions {
+  readonly told?: Told
+}
+
 export class SentinelError extends Error {
   readonly code: ErrorCode
+  readonly told: Told | undefined
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: SentinelErrorOptions) {
     super(message, options)
     this.name = 'SentinelError'
     this.code = code
+    this.told = options?.told
   }
 
   get retryable(): boolean {

@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely'
-import { SentinelError } from '../../platform/errors.ts'
 import type { Comparison, Gate } from '../../platform/events/model.ts'
 import { type Disagreement, judgeDisagreement } from '../../platform/models/disagreements.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import type { ModelEvaluationsTable } from '../../platform/ports/tables.ts'
+import { refusal } from '../../platform/refusal.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import { type Result, resultOf, UserErrorType } from '../results.ts'
@@ -191,6 +191,6 @@ async function cancelEvaluation(database: Database, digest: string, by: string):
     .executeTakeFirst()
   if (row) return row
   const ended = await evaluationOf(database, digest)
-  if (!ended) throw new SentinelError('NOT_FOUND', `There is no evaluation of model ${digest}`)
-  throw new SentinelError('CONFLICT', `This evaluation has ended already (${ended.state}).`)
+  if (!ended) throw refusal('evaluationGone', { digest })
+  throw refusal('evaluationEnded', { status: ended.state })
 }

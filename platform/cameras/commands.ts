@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
-import { SentinelError } from '../errors.ts'
+import type { SentinelError } from '../errors.ts'
 import { CameraChanged } from '../events/camera.ts'
 import { completeEvent } from '../events/complete.ts'
 import type { SentinelEvent } from '../events/event.ts'
@@ -8,7 +8,8 @@ import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { CamerasTable, Tables } from '../ports/tables.ts'
-import { CameraChanges, CameraInput, problemsOf } from './input.ts'
+import { invalidInput, refusal } from '../refusal.ts'
+import { CameraChanges, CameraInput } from './input.ts'
 import type { Sealing } from './sealing.ts'
 import { parseSource, type SourceRules } from './source.ts'
 
@@ -90,7 +91,7 @@ export function columnsOf<Input extends CameraChanges>(
 
 function check<T>(schema: { safeParse(value: unknown): { data?: T; error?: unknown } }, input: unknown): T {
   const { data, error } = schema.safeParse(input)
-  if (error) throw new SentinelError('INPUT_INVALID', problemsOf(error as never))
+  if (error) throw invalidInput(error as never)
   return data as T
 }
 
@@ -131,5 +132,5 @@ export function slugOf(name: string): string {
 }
 
 function notFound(id: string): SentinelError {
-  return new SentinelError('NOT_FOUND', `There is no camera ${id}; it may have been removed meanwhile`)
+  return refusal('cameraGone', { id })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ruleText } from '../refusal.ts'
 import { Schedule } from './schedule.ts'
 
 /** PostgreSQL takes neither NUL nor half a surrogate pair, and no name has a use for other control characters. */
@@ -9,31 +10,19 @@ export function isPrintable(text: string): boolean {
 /** What a person says about a camera. */
 export const CameraInput = z.object({
   name: z
-    .string('a camera needs a name')
+    .string(ruleText('cameraName'))
     .trim()
-    .min(1, 'a camera needs a name')
-    .max(200, 'a name has at most 200 characters')
-    .refine(isPrintable, 'a name has no control characters'),
-  source: z.string('a camera needs a source, such as rtsp://host/stream'),
-  latitude: z
-    .number()
-    .min(-90, 'latitude lies between -90 and 90')
-    .max(90, 'latitude lies between -90 and 90')
-    .nullish(),
-  longitude: z
-    .number()
-    .min(-180, 'longitude lies between -180 and 180')
-    .max(180, 'longitude lies between -180 and 180')
-    .nullish(),
+    .min(1, ruleText('cameraName'))
+    .max(200, ruleText('nameTooLong'))
+    .refine(isPrintable, ruleText('nameUnprintable')),
+  source: z.string(ruleText('cameraSource')),
+  latitude: z.number().min(-90, ruleText('latitude')).max(90, ruleText('latitude')).nullish(),
+  longitude: z.number().min(-180, ruleText('longitude')).max(180, ruleText('longitude')).nullish(),
   /** Degrees clockwise from north. */
-  heading: z
-    .number()
-    .min(0, 'heading is 0 to below 360 degrees')
-    .lt(360, 'heading is 0 to below 360 degrees')
-    .nullish(),
+  heading: z.number().min(0, ruleText('heading')).lt(360, ruleText('heading')).nullish(),
   enabled: z.boolean().optional(),
   /** Frames a second to take. */
-  fps: z.number().positive('fps must be above 0').max(60, 'fps is at most 60').nullish(),
+  fps: z.number().positive(ruleText('fpsTooLow')).max(60, ruleText('fpsTooHigh')).nullish(),
   /** When it is watched; null for always. */
   schedule: Schedule.nullish(),
 })
@@ -41,10 +30,3 @@ export type CameraInput = z.infer<typeof CameraInput>
 
 export const CameraChanges = CameraInput.partial()
 export type CameraChanges = z.infer<typeof CameraChanges>
-
-/** One sentence with everything that is wrong. */
-export function problemsOf(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
-    .join('; ')
-}

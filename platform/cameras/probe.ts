@@ -1,9 +1,10 @@
-import { SentinelError } from '../errors.ts'
+import type { SentinelError } from '../errors.ts'
 import type { OfflineReason } from '../events/camera.ts'
 import type { CameraSource } from '../ports/cameras.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { StreamOpened, Video } from '../ports/video.ts'
+import { refusal } from '../refusal.ts'
 import type { Sealing } from './sealing.ts'
 import { parseSource, type SourceRules } from './source.ts'
 import { cameraSources } from './sources.ts'
@@ -45,8 +46,7 @@ const running = new WeakMap<Video, number>()
 export async function probeSource(desk: ProbeDesk, input: ProbeInput): Promise<Probed> {
   const source = await sourceOf(desk, input)
   const before = running.get(desk.video) ?? 0
-  if (before >= MAX_PROBES)
-    throw new SentinelError('CONFLICT', 'Other sources are being tested. Try again when they are done.')
+  if (before >= MAX_PROBES) throw refusal('probesBusy', {})
   running.set(desk.video, before + 1)
   try {
     return await firstPicture(desk, source)
@@ -88,19 +88,6 @@ async function firstPicture({ video, clock }: ProbeDesk, { url, loop }: CameraSo
   throw unreadable('crashed', 'it ended without a word')
 }
 
-const ADVICE: Readonly<Record<OfflineReason, string>> = {
-  refused: 'This address is not allowed here. Ask the operator to add its network to SENTINEL_SOURCE_NETWORKS.',
-  unreachable: 'Nothing answers there. Check the address and the port, and that this machine can reach the camera.',
-  'not-found': 'The camera answers, but has nothing at this path. Look its stream’s path up in its manual.',
-  unauthorized: 'User name or password is wrong. Give both in the address: rtsp://user:password@host/path.',
-  tls: 'The camera’s certificate is not trusted. Use rtsp:// or http:// inside your own network, or give it a valid one.',
-  timeout: `No picture came within ${LIMIT_MS / 1000} seconds. Check the path, and that not too many others watch this camera.`,
-  'not-video': 'What is there is no video and no picture. Look the address of its stream up, not that of its page.',
-  ended: 'The source ended before its first picture.',
-  crashed: 'Its pictures could not be read. Choose H.264, H.265 or MJPEG in the camera’s settings.',
-  released: 'The test was given up. Try again.',
-}
-
 function unreadable(reason: OfflineReason, detail: string): SentinelError {
-  return new SentinelError('SOURCE_UNREADABLE', `${ADVICE[reason]} (${detail})`)
+  return refusal(`probe.${reason}`, { detail, seconds: LIMIT_MS / 1000 })
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod'
+import { ruleText } from '../refusal.ts'
 
 /** In the order of the week, as `Intl` abbreviates them in English. */
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Weekday = (typeof WEEKDAYS)[number]
 
 const MINUTES_OF_DAY = 1440
-const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of the day is HH:MM, such as 07:30')
+const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, ruleText('timeOfDay'))
 
 const Window = z.object({
-  days: z.array(z.enum(WEEKDAYS)).min(1, 'a window needs a day'),
+  days: z.array(z.enum(WEEKDAYS)).min(1, ruleText('windowWithoutDay')),
   from: Clock,
   /** The same as `from` is a whole day; an earlier one is of the next day. */
   to: Clock,
@@ -16,8 +17,8 @@ const Window = z.object({
 
 /** When a camera is watched. */
 export const Schedule = z.object({
-  timeZone: z.string().refine(isTimeZone, 'a time zone is a name such as Europe/Berlin'),
-  windows: z.array(Window).min(1, 'a schedule needs a window; leave it out to watch always').max(50),
+  timeZone: z.string().refine(isTimeZone, ruleText('timeZone')),
+  windows: z.array(Window).min(1, ruleText('scheduleWithoutWindow')).max(50),
 })
 export type Schedule = z.infer<typeof Schedule>
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { SentinelError } from '../errors.ts'
+import { refusal } from '../refusal.ts'
 
 export interface SourceRules {
   /** Whether files of this machine may be cameras: only where the operator says so, never for a remote user. */
@@ -31,24 +31,20 @@ const MAX_LENGTH = 2048
  */
 export function parseSource(text: string, rules: SourceRules): ParsedSource {
   const trimmed = text.trim()
-  if (trimmed === '') throw refused('A camera needs a source, such as rtsp://host/stream')
-  if (trimmed.length > MAX_LENGTH) throw refused(`A source may have at most ${MAX_LENGTH} characters`)
+  if (trimmed === '') throw refusal('sourceMissing', {})
+  if (trimmed.length > MAX_LENGTH) throw refusal('sourceTooLong', { most: MAX_LENGTH })
   if (!/^[a-z][a-z0-9+.-]*:/i.test(trimmed) || /^[a-z]:[\\/]/i.test(trimmed)) return parseFile(trimmed, rules)
   const url = URL.parse(trimmed)
-  if (!url) throw refused(`This is not a URL: ${withoutCredentials(trimmed)}`)
+  if (!url) throw refusal('sourceNoUrl', { text: withoutCredentials(trimmed) })
   if (url.protocol === 'file:') return parseFile(fileURLToPath(withoutHash(url)) + url.hash, rules)
-  if (!REMOTE.has(url.protocol)) {
-    throw refused(`A source starts with rtsp://, rtsps://, http:// or https://, not with ${url.protocol}`)
-  }
-  if (url.hostname === '') throw refused('The source names no host')
+  if (!REMOTE.has(url.protocol)) throw refusal('sourceScheme', { scheme: url.protocol })
+  if (url.hostname === '') throw refusal('sourceNoHost', {})
   url.hash = ''
   return { url: url.href, publicUrl: publicForm(url), loop: false }
 }
 
 function parseFile(text: string, { files, baseDirectory }: SourceRules): ParsedSource {
-  if (!files) {
-    throw refused('Files of this machine may be cameras only through the --cameras file of the operator; give a URL')
-  }
+  if (!files) throw refusal('sourceFile', {})
   const loop = text.endsWith('#loop')
   const url = pathToFileURL(resolve(baseDirectory, loop ? text.slice(0, -'#loop'.length) : text)).href
   return { url, publicUrl: loop ? `${url}#loop` : url, loop }
@@ -71,8 +67,4 @@ function withoutHash(url: URL): URL {
 /** For messages about text that is not even a URL. */
 function withoutCredentials(text: string): string {
   return text.replace(/\/\/[^/]*@/, '//')
-}
-
-function refused(message: string): SentinelError {
-  return new SentinelError('SOURCE_REFUSED', message)
 }

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
-import { codeOf, SentinelError } from '../errors.ts'
+import { codeOf, type SentinelError } from '../errors.ts'
 import { ZoneChanged } from '../events/camera.ts'
 import { completeEvent } from '../events/complete.ts'
 import type { SentinelEvent } from '../events/event.ts'
 import { appendToOutbox } from '../outbox.ts'
 import type { Tables, ZonesTable } from '../ports/tables.ts'
+import { invalidInput, refusal, ruleText } from '../refusal.ts'
 import type { CameraDesk } from './commands.ts'
-import { isPrintable, problemsOf } from './input.ts'
+import { isPrintable } from './input.ts'
 
 export type ZoneRow = Selectable<ZonesTable>
 
@@ -18,19 +19,19 @@ const MOST_POINTS = 32
 const LEAST_AREA = 0.0002
 const LEAST_LENGTH = 0.01
 
-const share = z.number().min(0, 'a point lies inside the picture').max(1, 'a point lies inside the picture')
+const share = z.number().min(0, ruleText('pointOutside')).max(1, ruleText('pointOutside'))
 const Point = z.tuple([share, share])
 type Point = z.infer<typeof Point>
 
 const ZoneShape = z.object({
   name: z
-    .string('a zone needs a name')
+    .string(ruleText('zoneName'))
     .trim()
-    .min(1, 'a zone needs a name')
-    .max(60, 'a name has at most 60 characters')
-    .refine(isPrintable, 'a name has no control characters'),
+    .min(1, ruleText('zoneName'))
+    .max(60, ruleText('nameTooLong'))
+    .refine(isPrintable, ruleText('nameUnprintable')),
   kind: z.enum(['area', 'line']),
-  points: z.array(Point).max(MOST_POINTS, `a zone has at most ${MOST_POINTS} points`),
+  points: z.array(Point).max(MOST_POINTS, ruleText('zonePoints')),
 })
 
 /** An area or a line on the picture of a camera; points in shares of the picture, top-left origin. */
@@ -46,8 +47,7 @@ type Desk = Pick<CameraDesk, 'database' | 'clock'>
 export async function addZone(desk: Desk, cameraId: string, input: ZoneInput): Promise<ZoneRow> {
   const zone = check(input)
   return desk.database.transaction().execute(async (tx) => {
-    if (!(await lockCamera(tx, cameraId)))
-      throw new SentinelError('NOT_FOUND', `There is no camera ${cameraId}; it may have been removed meanwhile`)
+    if (!(await lockCamera(tx, cameraId))) throw refusal('cameraGone', { id: cameraId })
     await checkRoom(tx, cameraId)
     const values = { ...zone, points: JSON.stringify(zone.points), id: randomUUID(), camera_id: cameraId }
     const row = await tx
@@ -110,7 +110,7 @@ async function checkRoom(tx: Transaction<Tables>, cameraId: string): Promise<voi
     .where('camera_id', '=', cameraId)
     .executeTakeFirstOrThrow()
   if (Number(count) < MOST_ZONES) return
-  throw new SentinelError('CONFLICT', `A camera has at most ${MOST_ZONES} zones; delete one that is not needed`)
+  throw refusal('zoneRoom', { most: MOST_ZONES })
 }
 
 function changed(
@@ -127,12 +127,12 @@ function changed(
 
 function check(input: ZoneInput): ZoneInput {
   const { data, error } = ZoneInput.safeParse(input)
-  if (error) throw new SentinelError('INPUT_INVALID', problemsOf(error))
+  if (error) throw invalidInput(error)
   return data
 }
 
 function notFound(id: string): SentinelError {
-  return new SentinelError('NOT_FOUND', `There is no zone ${id}; it may have been deleted meanwhile`)
+  return refusal('zoneGone', { id })
 }
 
 const UNIQUE_VIOLATION = '23505'
@@ -140,20 +140,20 @@ const UNIQUE_VIOLATION = '23505'
 function unlessNamed(name: string): (error: unknown) => never {
   return (cause) => {
     if (codeOf(cause) !== UNIQUE_VIOLATION) throw cause
-    throw new SentinelError('CONFLICT', `This camera has a zone named ${name} already; choose another name`, { cause })
+    throw refusal('zoneNameTaken', { name }, { cause })
   }
 }
 
 function problemOfArea(points: readonly Point[]): string | undefined {
-  if (points.length < 3) return 'an area needs three points or more'
-  if (crossesItself(points)) return 'the edges of an area may not cross'
-  return Math.abs(areaOf(points)) < LEAST_AREA ? 'the area is too small' : undefined
+  if (points.length < 3) return ruleText('areaPoints')
+  if (crossesItself(points)) return ruleText('areaCrosses')
+  return Math.abs(areaOf(points)) < LEAST_AREA ? ruleText('areaTooSmall') : undefined
 }
 
 function problemOfLine(points: readonly Point[]): string | undefined {
-  if (points.length < 2) return 'a line needs two points or more'
+  if (points.length < 2) return ruleText('linePoints')
   const length = points.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - points[i]![0], y - points[i]![1]), 0)
-  return length < LEAST_LENGTH ? 'the line is too short' : undefined
+  return length < LEAST_LENGTH ? ruleText('lineTooShort') : undefined
 }
 
 /** By the shoelace formula. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
-import { SentinelError } from '../errors.ts'
 import { completeEvent } from '../events/complete.ts'
 import { ModelJudged } from '../events/model.ts'
 import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { ShadowFramesTable } from '../ports/tables.ts'
+import { refusal } from '../refusal.ts'
 
 export type Disagreement = Selectable<ShadowFramesTable>
 type Better = NonNullable<Disagreement['better']>
@@ -38,7 +38,7 @@ export async function judgeDisagreement(
       .where('frame_id', '=', frame)
       .returningAll()
       .executeTakeFirst()
-    if (!row) throw new SentinelError('NOT_FOUND', 'This frame is no longer kept. Reload the page for those that are.')
+    if (!row) throw refusal('frameNotKept', {})
     const judged = ModelJudged.of(digest, { frameId: frame, running: row.running, better, by })
     const origin = { source: '/sentinel/models', id: randomUUID(), time: at.toISOString() }
     await appendToOutbox(tx, [completeEvent(judged, origin)])

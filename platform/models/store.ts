@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { messageOf, SentinelError } from '../errors.ts'
 import type { ObjectStore } from '../ports/objects.ts'
+import { refusal } from '../refusal.ts'
 import { SideFile } from './side-file.ts'
 
 const BUCKET = 'sentinel-models'
@@ -32,10 +33,21 @@ export function isDigest(text: string): boolean {
   return DIGEST.test(text)
 }
 
-/** Keeps a model's file and card by the file's digest. @returns the digest. */
-export async function storeModel(objects: ObjectStore, bytes: Uint8Array, card: ModelCard): Promise<string> {
+/**
+ * Keeps a model's file and card by the file's digest.
+ *
+ * @param about what its makers tell of it, in Markdown.
+ * @returns the digest.
+ */
+export async function storeModel(
+  objects: ObjectStore,
+  bytes: Uint8Array,
+  card: ModelCard,
+  about?: string,
+): Promise<string> {
   const digest = digestOf(bytes)
   await objects.putIfAbsent(BUCKET, `${digest}.onnx`, bytes)
+  if (about !== undefined) await objects.put(BUCKET, `${digest}.md`, Buffer.from(about))
   // Last, because a model without its card is none.
   await objects.put(BUCKET, `${digest}.json`, Buffer.from(JSON.stringify(card)))
   return digest
@@ -46,22 +58,33 @@ export async function wholeDigest(objects: ObjectStore, text: string): Promise<s
   const [, prefix] = DIGEST.exec(text) ?? []
   const found = prefix === undefined ? [] : await digests(objects, prefix)
   if (found.length === 1) return found[0]!
-  if (found.length > 1) {
-    throw new SentinelError('INPUT_INVALID', `${found.length} models begin with ${prefix}. Give more of the digest.`)
-  }
-  throw new SentinelError('NOT_FOUND', `There is no model ${text}. sentinel model list shows those there are.`)
+  if (found.length > 1) throw refusal('modelAmbiguous', { many: found.length, prefix: prefix! })
+  throw refusal('modelUnknown', { digest: text })
 }
 
 /** @throws SentinelError `NOT_FOUND`, `MODEL_INVALID` where it is damaged. */
 export async function storedCard(objects: ObjectStore, digest: string): Promise<ModelCard> {
   const bytes = await objects.get(BUCKET, `${digest}.json`)
-  if (!bytes) throw new SentinelError('NOT_FOUND', `There is no model ${digest}. sentinel model add FILE adds one.`)
+  if (!bytes) throw refusal('modelMissing', { digest })
   try {
     return Card.parse(JSON.parse(Buffer.from(bytes).toString()))
   } catch (cause) {
     const message = `The description of model ${digest} is damaged (${messageOf(cause)}). Add the model again.`
     throw new SentinelError('MODEL_INVALID', message, { cause })
   }
+}
+
+/** What its makers tell of a model, in Markdown; undefined where they do not. */
+export async function storedAbout(objects: ObjectStore, digest: string): Promise<string | undefined> {
+  const bytes = await objects.get(BUCKET, `${digest}.md`)
+  return bytes && Buffer.from(bytes).toString()
+}
+
+/** Whether a model comes with Sentinel. */
+export async function isShipped(objects: ObjectStore, digest: string): Promise<boolean> {
+  if (!(await objects.head(BUCKET, `${digest}.json`))) return false
+  const { side } = await storedCard(objects, digest)
+  return side.origin === 'shipped'
 }
 
 /** @throws SentinelError `NOT_FOUND`, `MODEL_INVALID` where the bytes are not those that were stored. */

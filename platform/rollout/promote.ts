@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { SentinelError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { Commit, Repository } from '../ports/repository.ts'
+import { refusal } from '../refusal.ts'
 import { type Deployment, deploymentIn, isSameDeployment, kustomizationOf } from './deployment.ts'
 import { messageOf, type Story, storyIn } from './message.ts'
 import { recordCommits } from './record.ts'
@@ -38,8 +38,7 @@ const MOST = 200
  */
 export async function promoteModel(desk: RolloutDesk, promotion: Promotion): Promise<Rollout> {
   const { digest, cause, share = 1 } = promotion
-  if (!(share > 0 && share <= 1))
-    throw new SentinelError('INPUT_INVALID', 'The share of the cameras is above 0 and at most 1, such as 0.25.')
+  if (!(share > 0 && share <= 1)) throw refusal('shareOfCameras', {})
   const name = await nameOf(desk.database, digest)
   const remote = await desk.repository.synchronise()
   const recorded = remote.state === 'waiting' ? recordedHere : recordedAndSent
@@ -49,8 +48,7 @@ export async function promoteModel(desk: RolloutDesk, promotion: Promotion): Pro
   const now = deploymentIn(head.text)
   const wanted: Deployment =
     share < 1 ? { model: now.model, canary: { digest, name, share } } : { model: { digest, name } }
-  if (isSameDeployment(now, wanted) || now.model.digest === digest)
-    throw new SentinelError('CONFLICT', `${name} runs already.`)
+  if (isSameDeployment(now, wanted) || now.model.digest === digest) throw refusal('modelRunsAlready', { name })
   if (!promotion.isForced) await checkGates(desk.database, digest, name)
   const cameras = share < 1 ? `${Math.round(share * 100)} % of the cameras` : 'all cameras'
   const story = storyOf(promotion, share < 1 ? 'canary' : 'promote')
@@ -89,8 +87,7 @@ export async function rollBack(desk: RolloutDesk, wish: Rollback): Promise<Rollo
   const { target, reverts } = goal(history)
   const now = deploymentIn(head.text)
   const bad = now.canary ?? now.model
-  if (wish.of !== undefined && wish.of !== bad.digest)
-    throw new SentinelError('CONFLICT', `${bad.name} has come meanwhile, so nothing is taken back.`)
+  if (wish.of !== undefined && wish.of !== bad.digest) throw refusal('otherModelCame', { name: bad.name })
   const story = { ...storyOf({ digest: bad.digest, by, reason }, 'rollback'), reverts: reverts.map(({ id }) => id) }
   const title = `Revert "${reverts[0]!.message.split('\n')[0]}"`
   await write(desk, head.id, target, { title, story, figures })
@@ -107,10 +104,7 @@ function goal(history: readonly Commit[]): { target: Deployment; reverts: Commit
       (storyIn(commit).kind === 'change' ? commit.text !== history[n + 1]?.text : storyIn(commit).kind !== 'rollback'),
   )
   const at = standing.findIndex(({ text }) => isEarlier(text, now))
-  if (at < 0) {
-    const message = 'There is no earlier model to go back to. Promote the one that should run instead.'
-    throw new SentinelError('CONFLICT', message)
-  }
+  if (at < 0) throw refusal('noEarlierModel', {})
   return { target: deploymentIn(standing[at]!.text), reverts: standing.slice(0, at) }
 }
 
@@ -127,8 +121,7 @@ function isEarlier(text: string | undefined, now: Deployment): boolean {
 
 function headOf([head]: readonly Commit[]): Commit {
   if (head) return head
-  const message = 'No model runs here yet. Start with one: npm start -- --model FILE.onnx'
-  throw new SentinelError('CONFLICT', message)
+  throw refusal('noModelRuns', {})
 }
 
 function storyOf(
@@ -163,7 +156,7 @@ async function recordedAndSent(desk: RolloutDesk): Promise<Rollout> {
 async function nameOf(database: Database, digest: string): Promise<string> {
   const row = await database.selectFrom('models').select('name').where('digest', '=', digest).executeTakeFirst()
   if (row) return row.name
-  throw new SentinelError('NOT_FOUND', `There is no model ${digest}. sentinel model add FILE adds one.`)
+  throw refusal('modelMissing', { digest })
 }
 
 async function checkGates(database: Database, digest: string, name: string): Promise<void> {
@@ -173,7 +166,6 @@ async function checkGates(database: Database, digest: string, name: string): Pro
     .where('digest', '=', digest)
     .executeTakeFirst()
   if (row?.state === 'passed') return
-  const why =
-    row?.state === 'failed' ? `Its gates have failed: ${row.reason}` : 'It has not been held against the running model.'
-  throw new SentinelError('CONFLICT', `${name} is not promoted. ${why} Promote it all the same with force.`)
+  if (row?.state === 'failed') throw refusal('modelGatesFailed', { name, reason: row.reason ?? '' })
+  throw refusal('modelNotHeld', { name })
 }

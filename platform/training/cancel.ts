@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { SentinelError } from '../errors.ts'
 import type { Database } from '../ports/database.ts'
+import { refusal } from '../refusal.ts'
 import { IS_ELSEWHERE } from './elsewhere.ts'
 import type { TrainingRun } from './request.ts'
 
@@ -24,6 +24,6 @@ export async function cancelTraining(database: Database, id: string, by: string)
     .executeTakeFirst()
   if (run) return run
   const ended = await database.selectFrom('training_runs').select('state').where('id', '=', id).executeTakeFirst()
-  if (!ended) throw new SentinelError('NOT_FOUND', `There is no training ${id}`)
-  throw new SentinelError('CONFLICT', `This training has ended already (${ended.state}).`)
+  if (!ended) throw refusal('trainingGone', { id })
+  throw refusal('trainingEnded', { status: ended.state })
 }

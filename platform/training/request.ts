@@ -1,7 +1,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely'
 import { buildDataset } from '../datasets/build.ts'
 import { baseDataset, storeDataset } from '../datasets/store.ts'
-import { codeOf, SentinelError } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import { completeEvent } from '../events/complete.ts'
 import { type Recipe, TrainingRequested } from '../events/training.ts'
 import { storedBytes } from '../models/store.ts'
@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { ObjectStore } from '../ports/objects.ts'
 import type { AnnotationsTable, Tables, TrainingRunsTable } from '../ports/tables.ts'
+import { refusal } from '../refusal.ts'
 import { newestRollout } from '../rollout/state.ts'
 import { deepestMethod } from './depth.ts'
 import { factIdOf } from './fact.ts'
@@ -56,15 +57,12 @@ export async function requestTraining(desk: TrainingDesk, by: string, wish: Trai
   return desk.database.transaction().execute(async (tx) => {
     await LOCK.execute(tx)
     const annotations = await standing(tx)
-    if (annotations.length === 0)
-      throw new SentinelError('CONFLICT', 'There is nothing to learn from yet. Confirm or correct frames first.')
+    if (annotations.length === 0) throw refusal('nothingToLearn', {})
     const { isBusy } = await situationOf(tx, annotations, desk.clock.now())
-    if (isBusy && wish.method !== 'full')
-      throw new SentinelError('CONFLICT', 'A training waits or runs already. Wait for it, or cancel it.')
+    if (isBusy && wish.method !== 'full') throw refusal('trainingBusy', {})
     const run = await request(tx, desk, annotations, { reason: 'asked for', by, wish })
     if (run) return run
-    const message = 'On this data the model was trained already. Confirm or correct more frames first.'
-    throw new SentinelError('CONFLICT', message)
+    throw refusal('trainedAlready', {})
   })
 }
 

@@ -1,11 +1,10 @@
 import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
-import { problemsOf } from '../cameras/input.ts'
-import { SentinelError } from '../errors.ts'
 import type { Box } from '../events/frame.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { TriageItemsTable } from '../ports/tables.ts'
+import { invalidInput } from '../refusal.ts'
 import { type Asker, isGoldDue, isGoldFor, isOrdinaryFor, mayHold } from './handing-out.ts'
 import { type Candidate, chooseNext } from './order.ts'
 
@@ -55,7 +54,7 @@ interface Desk {
  */
 export async function claimItems({ database, clock }: Desk, input: ClaimInput): Promise<readonly TriageItem[]> {
   const { data, error } = ClaimInput.safeParse(input)
-  if (error) throw new SentinelError('INPUT_INVALID', `Nothing can be handed out: ${problemsOf(error)}`)
+  if (error) throw invalidInput(error, 'Nothing can be handed out: ')
   const now = clock.now()
   const until = new Date(now + CLAIM_MS)
   const held = await renew(database, data, until)

@@ -1,11 +1,10 @@
 import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
-import { problemsOf } from '../cameras/input.ts'
-import { SentinelError } from '../errors.ts'
 import { LabelledBox } from '../events/frame.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { GoldItemsTable, Tables } from '../ports/tables.ts'
+import { invalidInput, refusal } from '../refusal.ts'
 
 export type GoldItem = Selectable<GoldItemsTable>
 
@@ -29,7 +28,7 @@ interface Wish {
 export async function addGold({ database, clock }: Desk, { itemId, boxes, by }: Wish): Promise<GoldItem> {
   return database.transaction().execute(async (tx) => {
     const item = await tx.selectFrom('triage_items').select('id').where('id', '=', itemId).executeTakeFirst()
-    if (!item) throw new SentinelError('NOT_FOUND', `There is no triage item ${itemId}`)
+    if (!item) throw refusal('itemGone', { id: itemId })
     const known = boxes ? checked(boxes) : await standingBoxes(tx, itemId)
     const row = { boxes: JSON.stringify(known), added_by: by, added_at: new Date(clock.now()) }
     return tx
@@ -45,7 +44,7 @@ export async function addGold({ database, clock }: Desk, { itemId, boxes, by }: 
 export async function removeGold(database: Database, itemId: string): Promise<GoldItem> {
   const row = await database.deleteFrom('gold_items').where('item_id', '=', itemId).returningAll().executeTakeFirst()
   if (row) return row
-  throw new SentinelError('NOT_FOUND', `${itemId} is no known item. sentinel triage gold list shows those there are.`)
+  throw refusal('goldUnknown', { id: itemId })
 }
 
 /** The newest first. */
@@ -55,7 +54,7 @@ export function listGold(database: Database): Promise<GoldItem[]> {
 
 function checked(boxes: readonly LabelledBox[]): LabelledBox[] {
   const { data, error } = z.array(LabelledBox).safeParse(boxes)
-  if (error) throw new SentinelError('INPUT_INVALID', `The boxes cannot be taken: ${problemsOf(error)}`)
+  if (error) throw invalidInput(error, 'The boxes cannot be taken: ')
   return data
 }
 
@@ -67,6 +66,5 @@ async function standingBoxes(tx: Transaction<Tables>, itemId: string): Promise<r
     .where('stands', '=', true)
     .executeTakeFirst()
   if (row) return row.boxes
-  const message = `Nobody has certified ${itemId}, so its boxes are not known. Judge it first, or give its boxes.`
-  throw new SentinelError('CONFLICT', message)
+  throw refusal('goldNotCertified', { id: itemId })
 }

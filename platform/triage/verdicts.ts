@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
-import { problemsOf } from '../cameras/input.ts'
-import { SentinelError } from '../errors.ts'
 import { completeEvent } from '../events/complete.ts'
 import type { Draft } from '../events/event.ts'
 import { LabelledBox } from '../events/frame.ts'
@@ -11,6 +9,7 @@ import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { Tables, TriageItemsTable } from '../ports/tables.ts'
+import { invalidInput, refusal, ruleText } from '../refusal.ts'
 import { CLAIM_MS } from './claims.ts'
 
 type Verdict = (typeof VERDICTS)[number]
@@ -21,9 +20,7 @@ const STATUS = { confirm: 'confirmed', correct: 'corrected', reject: 'rejected',
 const Boxes = z.array(
   LabelledBox.refine(
     ({ box: [x, y, width, height] }) => width > 0 && height > 0 && x + width <= 1.000001 && y + height <= 1.000001,
-    {
-      message: 'a box must lie in the picture and have a size',
-    },
+    ruleText('boxOutside'),
   ),
 )
 
@@ -99,8 +96,7 @@ export async function undoVerdict(
     const item = await lock(tx, itemId)
     const standing = await standingVerdicts(tx, itemId)
     const withdrawn = standing.find(({ recorded_by }) => recorded_by === by) ?? standing[0]
-    if (!withdrawn)
-      throw new SentinelError('CONFLICT', 'This item has no verdict to undo; somebody may have undone it already.')
+    if (!withdrawn) throw refusal('notJudged', {})
     await tx
       .updateTable('verdicts')
       .set({ withdrawn_at: new Date(clock.now()) })
@@ -118,11 +114,7 @@ export async function undoVerdict(
 
 async function isRecorded(tx: Transaction<Tables>, itemId: string, id: string): Promise<boolean> {
   const row = await tx.selectFrom('verdicts').select('item_id').where('id', '=', id).executeTakeFirst()
-  if (row && row.item_id !== itemId)
-    throw new SentinelError(
-      'INPUT_INVALID',
-      'This key names the verdict of another item. Take a new UUID for each verdict.',
-    )
+  if (row && row.item_id !== itemId) throw refusal('keyReused', {})
   return row !== undefined
 }
 
@@ -153,13 +145,9 @@ async function checkMayJudge(
   { by, isSecondOpinion }: VerdictInput,
 ): Promise<void> {
   if (status === 'open') return
-  if (!isSecondOpinion && !(await isGold(tx, id))) {
-    const message = `This item was ${status} already. Undo that verdict first, or go on to the next item.`
-    throw new SentinelError('CONFLICT', message)
-  }
+  if (!isSecondOpinion && !(await isGold(tx, id))) throw refusal('judgedAlready', { status })
   const own = (await standingVerdicts(tx, id)).some(({ recorded_by }) => recorded_by === by)
-  if (own)
-    throw new SentinelError('CONFLICT', 'You have judged this item already. A second opinion is another person’s.')
+  if (own) throw refusal('judgedByYou', {})
 }
 
 /** Everybody judges a hidden item, and nobody is told that it is one. */
@@ -170,22 +158,17 @@ async function isGold(tx: Transaction<Tables>, itemId: string): Promise<boolean>
 
 async function lock(tx: Transaction<Tables>, itemId: string): Promise<TriageItem> {
   const item = await tx.selectFrom('triage_items').selectAll().where('id', '=', itemId).forUpdate().executeTakeFirst()
-  if (!item) throw new SentinelError('NOT_FOUND', `There is no triage item ${itemId}`)
+  if (!item) throw refusal('itemGone', { id: itemId })
   return item
 }
 
 function boxesFor(item: TriageItem, { verdict, boxes }: VerdictInput): LabelledBox[] {
   if (verdict === 'reject' || verdict === 'skip') return []
-  if (!boxes && verdict === 'correct') {
-    throw new SentinelError(
-      'INPUT_INVALID',
-      'A correction needs the boxes: all that are in the frame, or an empty list for none',
-    )
-  }
+  if (!boxes && verdict === 'correct') throw refusal('correctionWithoutBoxes', {})
   const given =
     boxes ?? item.boxes.map(({ class: name, box, trackId }) => ({ class: name, box, ...(trackId && { trackId }) }))
   const { data, error } = Boxes.safeParse(given)
-  if (error) throw new SentinelError('INPUT_INVALID', `The boxes cannot be taken: ${problemsOf(error)}`)
+  if (error) throw invalidInput(error, 'The boxes cannot be taken: ')
   return data
 }
 
@@ -200,10 +183,7 @@ async function checkClasses(tx: Transaction<Tables>, item: TriageItem, boxes: re
   const unknown = boxes.find(({ class: name }) => !model.classes.includes(name))
   if (!unknown) return
   const shown = model.classes.slice(0, 20).join(', ') + (model.classes.length > 20 ? ', …' : '')
-  throw new SentinelError(
-    'INPUT_INVALID',
-    `“${unknown.class}” is no class of the model ${item.model_name}. Choose one of: ${shown}`,
-  )
+  throw refusal('unknownClass', { name: unknown.class, model: item.model_name, classes: shown })
 }
 
 function setStatus(tx: Transaction<Tables>, id: string, status: TriageItem['status']): Promise<TriageItem> {

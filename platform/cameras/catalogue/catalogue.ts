@@ -1,5 +1,6 @@
-import { SentinelError } from '../../errors.ts'
-import { CameraInput, isPrintable, problemsOf } from '../input.ts'
+import { messageOf } from '../../errors.ts'
+import { problemsOf, refusal } from '../../refusal.ts'
+import { CameraInput, isPrintable } from '../input.ts'
 import { caltransRows, isCaltrans } from './caltrans.ts'
 import { csvRows } from './csv.ts'
 import { isOpenTrafficCamMap, openTrafficCamMapRows } from './open-traffic-cam-map.ts'
@@ -67,27 +68,19 @@ export function readCatalogue(text: string): Catalogue {
 
 function recognise(text: string): RawCatalogue {
   const trimmed = text.replace(/^\uFEFF/, '').trim()
-  if (trimmed === '') throw invalid('The catalogue is empty')
+  if (trimmed === '') throw refusal('catalogueEmpty', {})
   if (!/^[[{]/.test(trimmed)) return csvRows(trimmed)
   const json = parse(trimmed)
   if (isCaltrans(json)) return caltransRows(json)
   if (isPlain(json)) return plainRows(json)
   if (isOpenTrafficCamMap(json)) return openTrafficCamMapRows(json)
-  throw invalid(
-    'This JSON is no camera catalogue that Sentinel knows: OpenTrafficCamMap, Caltrans CCTV, or a list of {"name", "source", "latitude", "longitude"}',
-  )
+  throw refusal('catalogueUnknown', {})
 }
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new SentinelError('CATALOGUE_INVALID', `The catalogue is not valid JSON: ${(cause as Error).message}`, {
-      cause,
-    })
+    throw refusal('catalogueJson', { problem: messageOf(cause) }, { cause })
   }
-}
-
-export function invalid(message: string): SentinelError {
-  return new SentinelError('CATALOGUE_INVALID', message)
 }

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync'
-import { messageOf, SentinelError } from '../../errors.ts'
+import { messageOf } from '../../errors.ts'
+import { refusal } from '../../refusal.ts'
 import { ORIGIN as CALTRANS, caltransRow } from './caltrans.ts'
-import { invalid, type RawCatalogue } from './catalogue.ts'
+import type { RawCatalogue } from './catalogue.ts'
 import { plainRow } from './plain.ts'
 
 /** CSV with a header line: Caltrans' columns, or `name`, `source`, `latitude`, `longitude`, `heading`, `enabled`, `fps`, `id`. */
@@ -14,9 +15,7 @@ export function csvRows(text: string): RawCatalogue {
   }
   const lower = new Set(names.map((name) => name.toLowerCase()))
   if (!lower.has('source') && !lower.has('url')) {
-    throw invalid(
-      'The first line of a CSV catalogue must name its columns; "name" and "source" (or "url") must be among them',
-    )
+    throw refusal('catalogueColumns', {})
   }
   return { origin: 'file', isPublic: false, rows: rows.map((row) => plainRow(withLowerNames(row))) }
 }
@@ -30,7 +29,7 @@ function records(text: string): string[][] {
       delimiter: delimiterOf(text),
     })
   } catch (cause) {
-    throw new SentinelError('CATALOGUE_INVALID', `The catalogue is not valid CSV: ${messageOf(cause)}`, { cause })
+    throw refusal('catalogueCsv', { problem: messageOf(cause) }, { cause })
   }
 }
 

@@ -57,6 +57,7 @@ export const client = new Client({
         Health: () => null,
         DashboardSettings: () => null,
         UserError: () => null,
+        Blank: () => null,
         RejectedRow: () => null,
         FunctionLag: () => null,
         CameraSchedule: () => null,

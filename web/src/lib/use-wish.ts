@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { type AnyVariables, type TypedDocumentNode, useMutation } from 'urql'
-import { messageOf } from './message-of.ts'
+import { problemIn } from './message-of.ts'
+import type { Refusal } from './refusal.ts'
 
 interface Refusable {
-  readonly errors: readonly { readonly message: string }[]
+  readonly errors: readonly Refusal[]
 }
 
 /** Sends a wish that can be refused. @param onDone once it is granted. */
@@ -20,7 +21,7 @@ export function useWish<Name extends string, Variables extends AnyVariables>(
       setProblem(undefined)
       const { data, error } = await send(variables)
       const payload = data && (Object.values(data)[0] as Refusable)
-      const refusal = payload?.errors[0]?.message ?? (error && messageOf(error))
+      const refusal = problemIn(payload?.errors, error)
       if (refusal === undefined) onDone?.()
       else setProblem(refusal)
     },

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useMutation } from 'urql'
+import { problemIn } from '../../lib/message-of.ts'
 import { type MapCamera, PlaceCameraDocument } from './api/map-cameras.ts'
 import type { Position } from './camera-map.ts'
 
@@ -17,7 +18,7 @@ export function usePlacing(onPlaced: (camera: MapCamera) => void): Placing {
     void update({ input: { id, latitude, longitude } }).then(({ data, error }) => {
       const camera = data?.updateCamera.camera
       if (camera) onPlaced(camera)
-      setProblem(camera ? undefined : (data?.updateCamera.errors[0]?.message ?? error?.message))
+      setProblem(camera ? undefined : problemIn(data?.updateCamera.errors, error))
     })
   }
   return { place, problem }

@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
 import type { Schedule } from '../schedule-values.ts'
 
 export interface Camera {
@@ -16,11 +17,6 @@ export interface Camera {
   readonly isWatched: boolean
   readonly state: 'UNKNOWN' | 'ONLINE' | 'OFFLINE'
   readonly stateReason: string | null
-}
-
-export interface UserError {
-  readonly code: string
-  readonly message: string
 }
 
 const fields = `id name source latitude longitude heading fps enabled isWatched schedule { timeZone windows { days from to } } state stateReason`
@@ -56,7 +52,7 @@ export interface CameraValues {
 }
 
 export const AddCameraDocument = gql<
-  { addCamera: { camera: Camera | null; errors: UserError[] } },
+  { addCamera: { camera: Camera | null; errors: Refusal[] } },
   { input: CameraValues }
 >`
   mutation AddCamera($input: AddCameraInput!) {
@@ -65,15 +61,14 @@ export const AddCameraDocument = gql<
         ${fields}
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
 `
 
 export const UpdateCameraDocument = gql<
-  { updateCamera: { camera: Camera | null; errors: UserError[] } },
+  { updateCamera: { camera: Camera | null; errors: Refusal[] } },
   { input: Partial<CameraValues> & { id: string } }
 >`
   mutation UpdateCamera($input: UpdateCameraInput!) {
@@ -82,19 +77,17 @@ export const UpdateCameraDocument = gql<
         ${fields}
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
 `
 
-export const RemoveCameraDocument = gql<{ removeCamera: { errors: UserError[] } }, { input: { id: string } }>`
+export const RemoveCameraDocument = gql<{ removeCamera: { errors: Refusal[] } }, { input: { id: string } }>`
   mutation RemoveCamera($input: RemoveCameraInput!) {
     removeCamera(input: $input) {
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
@@ -105,7 +98,7 @@ export interface ImportResult {
   readonly updated: number
   readonly unchanged: number
   readonly rejected: readonly { readonly row: number; readonly reason: string }[]
-  readonly errors: readonly UserError[]
+  readonly errors: readonly Refusal[]
 }
 
 export const ImportCamerasDocument = gql<{ importCameras: ImportResult }, { input: { catalogue: string } }>`
@@ -119,8 +112,7 @@ export const ImportCamerasDocument = gql<{ importCameras: ImportResult }, { inpu
         reason
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
@@ -137,7 +129,7 @@ export interface Probe {
 }
 
 export const TestCameraDocument = gql<
-  { testCamera: { probe: Probe | null; errors: UserError[] } },
+  { testCamera: { probe: Probe | null; errors: Refusal[] } },
   { input: { source: string; id?: string } }
 >`
   mutation TestCamera($input: TestCameraInput!) {
@@ -151,8 +143,7 @@ export const TestCameraDocument = gql<
         ms
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }

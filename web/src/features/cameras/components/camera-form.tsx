@@ -4,13 +4,9 @@ import { useMutation } from 'urql'
 import { Button } from '../../../components/ui/button.tsx'
 import { Dialog } from '../../../components/ui/dialog.tsx'
 import { Field } from '../../../components/ui/field.tsx'
-import {
-  AddCameraDocument,
-  type Camera,
-  type CameraValues,
-  UpdateCameraDocument,
-  type UserError,
-} from '../api/cameras.ts'
+import { problemIn as messageIn } from '../../../lib/message-of.ts'
+import type { Refusal } from '../../../lib/refusal.ts'
+import { AddCameraDocument, type Camera, type CameraValues, UpdateCameraDocument } from '../api/cameras.ts'
 import { readForm } from '../form-values.ts'
 import { ScheduleField } from './schedule-field.tsx'
 import { SourceTest } from './source-test.tsx'
@@ -131,8 +127,8 @@ function useSave(camera: Camera | undefined) {
   return { save, isSaving: adding.fetching || updating.fetching }
 }
 
-function problemIn(errors: readonly UserError[] = [], failure: Error | undefined): Problem | undefined {
-  const [error] = errors
-  if (!error) return failure && { message: failure.message }
-  return error.code === 'SOURCE_REFUSED' ? { field: 'source', message: error.message } : { message: error.message }
+function problemIn(errors: readonly Refusal[] = [], failure: Error | undefined): Problem | undefined {
+  const message = messageIn(errors, failure)
+  if (message === undefined) return undefined
+  return errors[0]?.code === 'SOURCE_REFUSED' ? { field: 'source', message } : { message }
 }

@@ -7,7 +7,7 @@ import { Empty } from '../../../components/ui/empty.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
 import { Notice } from '../../../components/ui/notice.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
-import { messageOf } from '../../../lib/message-of.ts'
+import { problemIn } from '../../../lib/message-of.ts'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
 import { type Camera, CamerasDocument, UpdateCameraDocument } from '../api/cameras.ts'
 import { CameraForm } from './camera-form.tsx'
@@ -29,7 +29,7 @@ export function CamerasPage() {
   const [, update] = useMutation(UpdateCameraDocument)
   const change = async ({ id }: Camera, enabled: boolean) => {
     const { data, error } = await update({ input: { id, enabled } })
-    setProblem(data?.updateCamera.errors[0]?.message ?? (error ? messageOf(error) : ''))
+    setProblem(problemIn(data?.updateCamera.errors, error) ?? '')
   }
   const close = () => {
     setOpen(undefined)

@@ -2,6 +2,7 @@ import { type ChangeEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMutation } from 'urql'
 import { Dialog } from '../../../components/ui/dialog.tsx'
+import { problemIn } from '../../../lib/message-of.ts'
 import { ImportCamerasDocument, type ImportResult } from '../api/cameras.ts'
 
 export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
@@ -14,7 +15,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     if (!file) return
     const { data, error } = await run({ input: { catalogue: await file.text() } })
     setResult(data?.importCameras)
-    setProblem(data?.importCameras.errors[0]?.message ?? error?.message ?? '')
+    setProblem(problemIn(data?.importCameras.errors, error) ?? '')
   }
   return (
     <Dialog title={t('cameras.importTitle')} onClose={onClose}>

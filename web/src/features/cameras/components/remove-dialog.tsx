@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useMutation } from 'urql'
 import { Button } from '../../../components/ui/button.tsx'
 import { Dialog } from '../../../components/ui/dialog.tsx'
+import { problemIn } from '../../../lib/message-of.ts'
 import { type Camera, RemoveCameraDocument } from '../api/cameras.ts'
 
 export function RemoveDialog({ camera, onClose }: { readonly camera: Camera; readonly onClose: () => void }) {
@@ -11,7 +12,7 @@ export function RemoveDialog({ camera, onClose }: { readonly camera: Camera; rea
   const [problem, setProblem] = useState('')
   const confirm = async () => {
     const { data, error } = await remove({ input: { id: camera.id } })
-    const message = data?.removeCamera.errors[0]?.message ?? error?.message
+    const message = problemIn(data?.removeCamera.errors, error)
     if (message) setProblem(message)
     else onClose()
   }

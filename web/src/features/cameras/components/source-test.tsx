@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useMutation } from 'urql'
 import { Button } from '../../../components/ui/button.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
-import { messageOf } from '../../../lib/message-of.ts'
+import { problemIn } from '../../../lib/message-of.ts'
 import { type Probe, TestCameraDocument } from '../api/cameras.ts'
 
 interface SourceTestProps {
@@ -24,7 +24,7 @@ export function SourceTest({ form, cameraId }: SourceTestProps) {
     const source = String(new FormData(form.current!).get('source') ?? '')
     const { data, error } = await test({ input: { source, ...(cameraId && { id: cameraId }) } })
     const probe = data?.testCamera.probe
-    const problem = data?.testCamera.errors[0]?.message ?? (error ? messageOf(error) : '')
+    const problem = problemIn(data?.testCamera.errors, error) ?? ''
     setResult(probe ? { probe } : { problem })
   }
   return (

@@ -1,9 +1,5 @@
 import { gql } from 'urql'
-
-interface UserError {
-  readonly code: string
-  readonly message: string
-}
+import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
 
 /** In shares of the picture, top-left origin. */
 export interface Point {
@@ -23,7 +19,7 @@ export interface Zone extends ZoneValues {
 
 interface Payload {
   readonly zone: Zone | null
-  readonly errors: readonly UserError[]
+  readonly errors: readonly Refusal[]
 }
 
 export const AddZoneDocument = gql<{ addZone: Payload }, { input: { cameraId: string; zone: ZoneValues } }>`
@@ -39,8 +35,7 @@ export const AddZoneDocument = gql<{ addZone: Payload }, { input: { cameraId: st
         }
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
@@ -59,8 +54,7 @@ export const UpdateZoneDocument = gql<{ updateZone: Payload }, { input: { id: st
         }
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
@@ -70,8 +64,7 @@ export const RemoveZoneDocument = gql<{ removeZone: Pick<Payload, 'errors'> }, {
   mutation RemoveZone($input: RemoveZoneInput!) {
     removeZone(input: $input) {
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { type CombinedError, useMutation } from 'urql'
+import { useMutation } from 'urql'
+import { problemIn } from '../../../lib/message-of.ts'
 import { AddZoneDocument, RemoveZoneDocument, UpdateZoneDocument, type Zone } from '../api/zones.ts'
 import { type Draft, draftOf, NEW_ZONE } from './draft.ts'
 
@@ -38,14 +39,14 @@ export function useZoneDesk(cameraId: string, onSaved: () => void): ZoneDesk {
   const save = async ({ id, ...zone }: Draft): Promise<void> => {
     if (id === undefined) {
       const { data, error } = await add({ input: { cameraId, zone } })
-      return finish(problemOf(data?.addZone, error))
+      return finish(problemIn(data?.addZone.errors, error))
     }
     const { data, error } = await update({ input: { id, zone } })
-    finish(problemOf(data?.updateZone, error))
+    finish(problemIn(data?.updateZone.errors, error))
   }
   const drop = async ({ id }: Zone): Promise<void> => {
     const { data, error } = await remove({ input: { id } })
-    finish(problemOf(data?.removeZone, error))
+    finish(problemIn(data?.removeZone.errors, error))
   }
   return {
     draft,
@@ -58,11 +59,4 @@ export function useZoneDesk(cameraId: string, onSaved: () => void): ZoneDesk {
     save: () => draft && void save(draft),
     remove: (zone) => void drop(zone),
   }
-}
-
-function problemOf(
-  answer: { readonly errors: readonly { readonly message: string }[] } | undefined,
-  error: CombinedError | undefined,
-): string | undefined {
-  return answer?.errors[0]?.message ?? error?.message
 }

@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
 
 export interface MapCamera {
   readonly id: string
@@ -66,7 +67,7 @@ export const SeenDocument = gql<
 `
 
 export const PlaceCameraDocument = gql<
-  { updateCamera: { camera: MapCamera | null; errors: { message: string }[] } },
+  { updateCamera: { camera: MapCamera | null; errors: Refusal[] } },
   { input: { id: string; latitude: number; longitude: number } }
 >`
   mutation PlaceCamera($input: UpdateCameraInput!) {
@@ -75,7 +76,7 @@ export const PlaceCameraDocument = gql<
         ${fields}
       }
       errors {
-        message
+        ${REFUSAL}
       }
     }
   }

@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import type { ModelOrigin } from './models.ts'
 
 /** A person's word that a model learnt from. */
 export interface Teaching {
@@ -12,7 +13,7 @@ export interface Teaching {
 
 /** A model in the line of another one. */
 export interface Generation {
-  readonly model: { readonly id: string; readonly name: string }
+  readonly model: { readonly id: string; readonly name: string; readonly origin: ModelOrigin }
   /** Null, as the training is, for a model that somebody brought. */
   readonly dataset: string | null
   readonly trainingRunId: string | null
@@ -25,6 +26,7 @@ export const LineageDocument = gql<{ modelLineage: readonly Generation[] }, { id
       model {
         id
         name
+        origin
       }
       dataset
       trainingRunId

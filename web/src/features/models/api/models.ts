@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
 
 export interface Lineage {
   readonly parent: { readonly id: string; readonly name: string }
@@ -49,7 +50,10 @@ export interface ListedModel {
   readonly evaluation: { readonly state: Evaluation['state'] } | null
 }
 
+export type ModelOrigin = 'SHIPPED' | 'TAUGHT' | 'BROUGHT'
+
 export interface Model extends ListedModel {
+  readonly origin: ModelOrigin
   readonly family: string | null
   readonly classes: readonly string[]
   readonly lineage: Lineage | null
@@ -80,12 +84,23 @@ export const ModelsDocument = gql<{ models: { edges: { node: ListedModel }[] } }
   }
 `
 
+/** What its makers tell of it, in Markdown. */
+export const ModelCardDocument = gql<{ model: { id: string; card: string | null } | null }, { id: string }>`
+  query ModelCard($id: ID!) {
+    model(id: $id) {
+      id
+      card
+    }
+  }
+`
+
 export const ModelDocument = gql<{ model: Model | null }, { id: string }>`
   query Model($id: ID!) {
     model(id: $id) {
       id
       name
       role
+      origin
       family
       classes
       registeredAt
@@ -165,10 +180,7 @@ export interface Disagreement {
 
 export type Better = 'CANDIDATE' | 'RUNNING' | 'NEITHER'
 
-export const JudgeDocument = gql<
-  { judgeDisagreement: { errors: { code: string; message: string }[] } },
-  { id: string; better: Better | null }
->`
+export const JudgeDocument = gql<{ judgeDisagreement: { errors: Refusal[] } }, { id: string; better: Better | null }>`
   mutation JudgeDisagreement($id: ID!, $better: BetterModel) {
     judgeDisagreement(id: $id, better: $better) {
       disagreement {
@@ -177,8 +189,7 @@ export const JudgeDocument = gql<
         judgedBy
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }

@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
 
 export interface NamedModel {
   readonly id: string
@@ -48,7 +49,7 @@ export const RolloutsDocument = gql<{ rollouts: { edges: { node: Rollout }[] } }
 
 interface Payload {
   readonly rollout: { readonly id: string } | null
-  readonly errors: readonly { readonly code: string; readonly message: string }[]
+  readonly errors: readonly Refusal[]
 }
 
 export interface PromoteInput {
@@ -65,8 +66,7 @@ export const PromoteDocument = gql<{ promoteModel: Payload }, { input: PromoteIn
         ${fields}
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
@@ -79,8 +79,7 @@ export const RollbackDocument = gql<{ rollbackModel: Payload }, { input: { reaso
         ${fields}
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }

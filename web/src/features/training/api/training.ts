@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
 
 export interface Progress {
   readonly stage: 'FEATURES' | 'FIT'
@@ -40,11 +41,6 @@ export interface Run {
   } | null
 }
 
-interface UserError {
-  readonly code: string
-  readonly message: string
-}
-
 const fields = `
   id state reason requestedBy requestedAt startedAt finishedAt dataset annotations isBeingCancelled isTakenAlong failure
   parent { id name }
@@ -74,21 +70,20 @@ export const RunChangedDocument = gql<{ trainingRunChanged: Run }>`
   }
 `
 
-export const StartDocument = gql<{ startTraining: { run: { id: string } | null; errors: UserError[] } }>`
+export const StartDocument = gql<{ startTraining: { run: { id: string } | null; errors: Refusal[] } }>`
   mutation StartTraining {
     startTraining {
       run {
         ${fields}
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
 `
 
-export const CancelDocument = gql<{ cancelTraining: { errors: UserError[] } }, { id: string }>`
+export const CancelDocument = gql<{ cancelTraining: { errors: Refusal[] } }, { id: string }>`
   mutation CancelTraining($id: ID!) {
     cancelTraining(id: $id) {
       run {
@@ -96,8 +91,7 @@ export const CancelDocument = gql<{ cancelTraining: { errors: UserError[] } }, {
         isBeingCancelled
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }

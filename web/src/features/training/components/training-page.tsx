@@ -12,7 +12,8 @@ import { Notice } from '../../../components/ui/notice.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
 import { Split } from '../../../components/ui/split.tsx'
 import { useKeys } from '../../../lib/keys.ts'
-import { messageOf } from '../../../lib/message-of.ts'
+import { problemIn } from '../../../lib/message-of.ts'
+import type { Refusal } from '../../../lib/refusal.ts'
 import { timeText } from '../../../lib/times.ts'
 import { CancelDocument, type Run, StartDocument } from '../api/training.ts'
 import { isOpen, STATE_KINDS } from '../run-words.ts'
@@ -75,8 +76,8 @@ function useWork(refresh: () => void, show: (id: string) => void) {
   const [{ fetching }, start] = useMutation(StartDocument)
   const [, cancel] = useMutation(CancelDocument)
   const [problem, setProblem] = useState('')
-  const told = (errors: readonly { readonly message: string }[] | undefined, error: Error | undefined): void => {
-    setProblem(errors?.[0]?.message ?? (error ? messageOf(error) : ''))
+  const told = (errors: readonly Refusal[] | undefined, error: Error | undefined): void => {
+    setProblem(problemIn(errors, error) ?? '')
     refresh()
   }
   return {

@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
 
 export type Verdict = 'CONFIRM' | 'CORRECT' | 'REJECT' | 'SKIP'
 
@@ -31,13 +32,8 @@ export interface Item {
   readonly boxes: readonly ItemBox[]
 }
 
-interface UserError {
-  readonly code: string
-  readonly message: string
-}
-
 export const ClaimDocument = gql<
-  { claimTriageItems: { items: Item[]; open: number; errors: UserError[] } },
+  { claimTriageItems: { items: Item[]; open: number; errors: Refusal[] } },
   { input: { session: string; count: number; secondOpinions: boolean } }
 >`
   mutation ClaimTriageItems($input: ClaimTriageItemsInput!) {
@@ -72,8 +68,7 @@ export const ClaimDocument = gql<
       }
       open
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
@@ -87,26 +82,24 @@ export interface VerdictInput {
   readonly secondOpinion?: boolean
 }
 
-export const RecordVerdictDocument = gql<{ recordVerdict: { errors: UserError[] } }, { input: VerdictInput }>`
+export const RecordVerdictDocument = gql<{ recordVerdict: { errors: Refusal[] } }, { input: VerdictInput }>`
   mutation RecordVerdict($input: RecordVerdictInput!) {
     recordVerdict(input: $input) {
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
 `
 
 export const UndoVerdictDocument = gql<
-  { undoVerdict: { errors: UserError[] } },
+  { undoVerdict: { errors: Refusal[] } },
   { input: { itemId: string; session: string } }
 >`
   mutation UndoVerdict($input: UndoVerdictInput!) {
     undoVerdict(input: $input) {
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }

@@ -6,7 +6,7 @@ import { Button } from '../../../components/ui/button.tsx'
 import { Keys } from '../../../components/ui/key.tsx'
 import { differingIn } from '../../../lib/differing.ts'
 import { useKeys } from '../../../lib/keys.ts'
-import { messageOf } from '../../../lib/message-of.ts'
+import { problemIn } from '../../../lib/message-of.ts'
 import { timeText } from '../../../lib/times.ts'
 import { uuid } from '../../../lib/uuid.ts'
 import type { Dispute, Opinion, SaidBox } from '../api/disputes.ts'
@@ -128,7 +128,7 @@ function useDecision({ id }: Dispute, onDecided: () => void) {
       }))
       const said = { itemId: id, verdict: 'CORRECT' as const, boxes, key: uuid(), secondOpinion: true }
       const { data, error } = await record({ input: said })
-      const refusal = data?.recordVerdict.errors[0]?.message ?? (error && messageOf(error))
+      const refusal = problemIn(data?.recordVerdict.errors, error)
       setProblem(refusal)
       if (refusal === undefined) onDecided()
     },

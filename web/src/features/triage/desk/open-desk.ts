@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react'
 import type { Client, CombinedError } from 'urql'
 import { client } from '../../../lib/client.ts'
 import { onRecover } from '../../../lib/connection.ts'
-import { messageOf } from '../../../lib/message-of.ts'
+import { problemIn, refusalText } from '../../../lib/message-of.ts'
+import type { Refusal as ServerRefusal } from '../../../lib/refusal.ts'
 import { uuid } from '../../../lib/uuid.ts'
 import { ClaimDocument, RecordVerdictDocument, ReviewNewsDocument, UndoVerdictDocument } from '../api/triage.ts'
 import type { Job, Refusal } from './saver.ts'
@@ -44,8 +45,8 @@ function portsOf(api: Client, seat: Seat): DeskPorts {
     storage: sessionStorage,
     async claim(count) {
       const { data, error } = await api.mutation(ClaimDocument, { input: { ...seat, count } })
-      const refused = data?.claimTriageItems.errors[0]
-      if (!data || refused) throw new Error(refused?.message ?? messageOf(error!))
+      const problem = problemIn(data?.claimTriageItems.errors, error)
+      if (!data || problem !== undefined) throw new Error(problem)
       return data.claimTriageItems
     },
     send: (job) => send(api, seat, job),
@@ -65,11 +66,12 @@ async function send(api: Client, { session, secondOpinions }: Seat, job: Job): P
 
 /** Without an answer nobody knows what became of it. */
 function answered(
-  payload: { readonly errors: readonly Refusal[] } | undefined,
+  payload: { readonly errors: readonly ServerRefusal[] } | undefined,
   error: CombinedError | undefined,
 ): Refusal | undefined {
   if (!payload) throw error ?? new Error('no answer')
-  return payload.errors[0]
+  const [refusal] = payload.errors
+  return refusal && { code: refusal.code, message: refusalText(refusal) }
 }
 
 function keepGoing(desk: TriageDesk): (() => void)[] {

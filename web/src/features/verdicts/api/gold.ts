@@ -1,8 +1,9 @@
 import { gql } from 'urql'
+import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
 
 interface Payload {
   readonly item: { readonly itemId: string } | null
-  readonly errors: readonly { readonly message: string }[]
+  readonly errors: readonly Refusal[]
 }
 
 export const GoldItemsDocument = gql<{
@@ -24,8 +25,7 @@ export const AddGoldDocument = gql<{ addGoldItem: Payload }, { itemId: string }>
         itemId
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
@@ -38,8 +38,7 @@ export const RemoveGoldDocument = gql<{ removeGoldItem: Payload }, { itemId: str
         itemId
       }
       errors {
-        code
-        message
+        ${REFUSAL}
       }
     }
   }
