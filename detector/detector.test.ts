@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { loadModel } from '../platform/adapters/model-onnxruntime/load-model.ts'
+import { FileObjects } from '../platform/adapters/objects-files.ts'
 import { Pictures } from '../platform/adapters/pictures/pictures.ts'
+import { keepModel } from '../platform/hosts/detector.ts'
+import { isShipped, storedAbout, storedCard } from '../platform/models/store.ts'
 import { root } from '../platform/paths.ts'
 import type { Model } from '../platform/ports/model.ts'
 import { defer } from '../tests/support/defer.ts'
@@ -44,6 +48,17 @@ test('Sentinel understands the base detector without being told anything', { ski
 test('the model card is of this file', { skip: noModel }, async (t) => {
   const { info } = await loaded(t)
   assert.match(await readFile(join(folder, 'MODEL_CARD.md'), 'utf8'), new RegExp(info.digest))
+})
+
+test('it is kept under its own name, as what comes with Sentinel, with its card', { skip: noModel }, async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'sentinel-base-'))
+  defer(t, () => rm(directory, { recursive: true }))
+  const objects = new FileObjects(directory)
+  const { info } = await loaded(t)
+  await keepModel(objects, file, info)
+  assert.equal((await storedCard(objects, info.digest)).name, 'Sentinel base')
+  assert.equal(await isShipped(objects, info.digest), true)
+  assert.equal(await storedAbout(objects, info.digest), await readFile(join(folder, 'MODEL_CARD.md'), 'utf8'))
 })
 
 test('Sentinel finds the boxes that the recipe finds', { skip: noModel || noRecipe || road.skip }, async (t) => {

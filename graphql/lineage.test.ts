@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { systemClock } from '../platform/adapters/system-clock.ts'
 import { registerModel } from '../platform/models/register.ts'
+import type { SideFile } from '../platform/models/side-file.ts'
 import { storeModel } from '../platform/models/store.ts'
 import { recipeOf, runIdOf } from '../platform/training/recipe.ts'
 import { addAnnotation } from '../tests/support/annotations.ts'
@@ -15,9 +16,9 @@ async function world(t: TestContext) {
   const api = await openApi(t)
   const { database, objects } = api
   for (const item of ['i-1', 'i-2']) await addAnnotation(database, item)
-  const stored = (name: string) => {
-    const card = { name, family: 'yolox', classes: ['car'], inputWidth: 64, inputHeight: 64, side: {}, bytes: 9 }
-    return storeModel(objects, Buffer.from(name), card)
+  const stored = (name: string, side: SideFile = {}) => {
+    const card = { name, family: 'yolox', classes: ['car'], inputWidth: 64, inputHeight: 64, side, bytes: 9 }
+    return storeModel(objects, Buffer.from(name), card, side.card && `# ${name}`)
   }
   const shared = { family: 'yolox', classes: ['car'], inputWidth: 64, inputHeight: 64 }
   const desk = { database, clock: systemClock }
@@ -33,7 +34,7 @@ async function world(t: TestContext) {
     await registerModel(desk, { ...shared, digest, name }, { run, dataset, recipe, metrics, seconds: 1, machine: 'm' })
     return digest
   }
-  const base = await stored('m0')
+  const base = await stored('m0', { origin: 'shipped', card: 'CARD.md' })
   await registerModel(desk, { ...shared, digest: base, name: 'm0' })
   const first = await teach('m1', base, ['v-i-1'])
   const second = await teach('m2', first, ['v-i-1', 'v-i-2'])
@@ -60,5 +61,17 @@ describe('lineage', () => {
     assert.deepEqual(after[1].teachings[0].models, word.models)
     const forward = '{ modelsTaughtBy(verdictId: "v-i-2") { name } }'
     assert.deepEqual((await ask(at, forward)).data.modelsTaughtBy, [{ name: 'm2' }])
+  })
+
+  test('begins with what comes with Sentinel, or with what somebody brought', async (t) => {
+    const { at, database, objects, base, first } = await world(t)
+    const shared = { name: 'theirs', family: 'yolox', classes: ['car'], inputWidth: 64, inputHeight: 64 }
+    const theirs = await storeModel(objects, Buffer.from('theirs'), { ...shared, side: {}, bytes: 9 })
+    await registerModel({ database, clock: systemClock }, { ...shared, digest: theirs })
+    const about = async (id: string) =>
+      (await ask(at, 'query ($id: ID!) { model(id: $id) { origin card } }', { id })).data.model
+    assert.deepEqual(await about(base), { origin: 'SHIPPED', card: '# m0' })
+    assert.deepEqual(await about(first), { origin: 'TAUGHT', card: null })
+    assert.deepEqual(await about(theirs), { origin: 'BROUGHT', card: null })
   })
 })

@@ -44,7 +44,7 @@ async function world(t: TestContext, more: World = {}) {
     classes: CLASSES,
     inputWidth: 64,
     inputHeight: 64,
-    side: {},
+    side: { origin: 'shipped' as const },
   }
   const parent = await storeModel(objects, model, { ...card, bytes: model.length })
   const entries = []
@@ -93,7 +93,8 @@ describe('trainer', () => {
     assert.deepEqual([lineage.digest, lineage.parent, lineage.dataset, lineage.run], [model, parent, dataset, id])
     assert.notEqual(model, parent)
     assert.equal((await storedBytes(objects, model!)).length, (await storedBytes(objects, parent)).length)
-    assert.equal((await storedCard(objects, model!)).name, `tiny+${dataset.slice(0, 8)}`)
+    const { name, side } = await storedCard(objects, model!)
+    assert.deepEqual([name, side.origin], [`tiny+${dataset.slice(0, 8)}`, undefined])
     const told = await database.selectFrom('outbox').selectAll().execute()
     assert.deepEqual(
       told.map(({ key }) => key),

@@ -1,6 +1,7 @@
 import { readDataset, readImage } from '../../platform/datasets/store.ts'
 import type { TrainingRequest } from '../../platform/events/training.ts'
 import type { Context } from '../../platform/function.ts'
+import { inherited } from '../../platform/models/side-file.ts'
 import { type ModelCard, storedBytes, storedCard } from '../../platform/models/store.ts'
 import type { TrainingJob } from '../../platform/ports/trainer.ts'
 import type { declaration } from './function.ts'
@@ -17,6 +18,6 @@ export async function jobOf(
   const dataset = await readDataset(objects, digest)
   const images = new Map<string, Uint8Array>()
   for (const { image } of dataset.entries) images.set(image, await readImage(objects, image))
-  const side = { ...card.side, names: card.classes }
+  const side = { ...inherited(card.side), names: card.classes }
   return { job: { model, side, recipe, dataset, images, memoryBytes: config.trainMemory * MIB }, card }
 }

@@ -2,6 +2,7 @@ import type { SentinelEvent } from '../../platform/events/event.ts'
 import type { ModelRegistered } from '../../platform/events/model.ts'
 import type { TrainingMetrics } from '../../platform/events/training.ts'
 import { registerStored } from '../../platform/models/register.ts'
+import { isShipped, storedAbout } from '../../platform/models/store.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
@@ -54,6 +55,14 @@ export const ModelLineageType = builder.objectRef<LineageView>('ModelLineage').i
   }),
 })
 
+const ModelOrigin = builder.enumType('ModelOrigin', {
+  values: {
+    SHIPPED: { value: 'shipped', description: 'It comes with Sentinel.' },
+    TAUGHT: { value: 'taught', description: 'It learnt from another one here.' },
+    BROUGHT: { value: 'brought', description: 'Somebody brought it.' },
+  } as const,
+})
+
 export const ModelType = builder.objectRef<ModelView>('Model')
 
 ModelType.implement({
@@ -65,6 +74,18 @@ ModelType.implement({
     family: t.exposeString('family', { nullable: true }),
     classes: t.exposeStringList('classes'),
     registeredAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ registeredAt }) => registeredAt }),
+    origin: t.field({
+      type: ModelOrigin,
+      resolve: async ({ digest }, _, { loaders, objects }) => {
+        if (await loaders.lineage.load(digest)) return 'taught'
+        return (await isShipped(objects, digest)) ? 'shipped' : 'brought'
+      },
+    }),
+    card: t.string({
+      nullable: true,
+      description: 'What its makers tell of it, in Markdown.',
+      resolve: ({ digest }, _, { objects }) => storedAbout(objects, digest),
+    }),
     lineage: t.field({
       type: ModelLineageType,
       nullable: true,

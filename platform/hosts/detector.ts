@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadModel, sideOf } from '../adapters/model-onnxruntime/load-model.ts'
+import { aboutOf, loadModel, sideOf } from '../adapters/model-onnxruntime/load-model.ts'
 import type { SideFile } from '../models/side-file.ts'
 import { isDigest, storedBytes, storedCard, storeModel, wholeDigest } from '../models/store.ts'
 import type { Model, ModelInfo } from '../ports/model.ts'
@@ -35,7 +35,8 @@ export async function keepModel(objects: ObjectStore, model: string, { digest, .
   const { name, family, inputWidth, inputHeight } = info
   const classes = [...info.classes]
   const side = { ...(await sideOf({ file: model })), names: classes }
-  await storeModel(objects, bytes, { name, family, classes, inputWidth, inputHeight, bytes: bytes.length, side })
+  const card = { name, family, classes, inputWidth, inputHeight, bytes: bytes.length, side }
+  await storeModel(objects, bytes, card, await aboutOf(model, side))
 }
 
 /** The file of a model, and what was said of it when it was added. */

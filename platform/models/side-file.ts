@@ -5,6 +5,13 @@ import { messageOf, SentinelError } from '../errors.ts'
 export const SideFile = z.strictObject({
   /** What people call it; without it the name of its file. */
   name: z.string().min(1).max(200).optional(),
+  /** `shipped`: it comes with Sentinel. */
+  origin: z.enum(['shipped']).optional(),
+  /** A file beside the model's with what is known of it, in Markdown. */
+  card: z
+    .string()
+    .regex(/^[\w.-]+\.md$/)
+    .optional(),
   family: z.string().optional(),
   names: z.array(z.string().min(1)).min(1).optional(),
   colours: z.enum(['bgr', 'rgb']).optional(),
@@ -26,6 +33,11 @@ export const SideFile = z.strictObject({
 })
 
 export type SideFile = z.infer<typeof SideFile>
+
+/** What of it also holds for a model that learnt from this one. */
+export function inherited({ origin, card, ...rest }: SideFile): SideFile {
+  return rest
+}
 
 /** @throws SentinelError `MODEL_INVALID` that names what is not understood. */
 export function parseSideFile(text: string, file: string): SideFile {

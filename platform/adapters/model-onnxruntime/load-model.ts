@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { basename } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { messageOf, SentinelError } from '../../errors.ts'
 import { describeModel, type ModelDescription } from '../../models/describe.ts'
 import { parseNames } from '../../models/names.ts'
@@ -93,6 +93,11 @@ export async function sideOf({ file, side }: Pick<LoadOptions, 'file' | 'side'>)
   const beside = file.replace(/\.onnx$/i, '.json')
   const path = side ?? (beside !== file && existsSync(beside) ? beside : undefined)
   return path === undefined ? undefined : parseSideFile((await read(path, 'the side file')).toString(), path)
+}
+
+/** What its makers tell of a model in a file beside it. @throws SentinelError `MODEL_INVALID` where that is missing. */
+export async function aboutOf(file: string, side: SideFile | undefined): Promise<string | undefined> {
+  return side?.card && (await read(join(dirname(file), side.card), 'the card of the model')).toString()
 }
 
 function infoOf(bytes: Uint8Array, description: ModelDescription): Omit<ModelInfo, 'name' | 'provider'> {

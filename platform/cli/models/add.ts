@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { downloadModel } from '../../adapters/model-onnxruntime/download.ts'
-import { loadModel, type ReadModel, readModel } from '../../adapters/model-onnxruntime/load-model.ts'
+import { aboutOf, loadModel, type ReadModel, readModel } from '../../adapters/model-onnxruntime/load-model.ts'
 import { pixelBytes } from '../../adapters/pictures/codec.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { messageOf, SentinelError } from '../../errors.ts'
@@ -39,7 +39,8 @@ export async function addModel(place: string, flags: AddFlags): Promise<void> {
       await model.close()
     }
     const card = cardOf(read, flags.name ?? model.info.name)
-    const digest = await storeModel(await openObjects(flags.dataDir), read.bytes, card)
+    const about = await aboutOf(file, card.side)
+    const digest = await storeModel(await openObjects(flags.dataDir), read.bytes, card, about)
     await register(flags.dataDir, digest, card)
     if (flags.json) printJson({ digest, ...card })
     else say(`${card.name} is stored. Detect with it: npm start -- --model ${digest}`)

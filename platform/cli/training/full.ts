@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { readModel } from '../../adapters/model-onnxruntime/load-model.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { SentinelError } from '../../errors.ts'
+import { inherited } from '../../models/side-file.ts'
 import { storedCard, storeModel } from '../../models/store.ts'
 import type { ObjectStore } from '../../ports/objects.ts'
 import { type FinishedTraining, finishTraining } from '../../training/full.ts'
@@ -59,7 +60,7 @@ export async function finish(from: string, flags: PlaceFlags): Promise<void> {
 /** @returns the digest. @throws SentinelError `MODEL_INVALID`, `INPUT_INVALID` where it is no child of the model that the job began with. */
 async function storedFrom(folder: string, { parent, name }: Job, objects: ObjectStore): Promise<string> {
   const card = await storedCard(objects, parent)
-  const side = { ...card.side, name }
+  const side = { ...inherited(card.side), name }
   const { bytes, description } = await readModel({ file: join(folder, 'model.onnx'), side })
   if (description.classes.join() !== card.classes.join()) {
     const classes = `${description.classes.join(', ')} instead of ${card.classes.join(', ')}`

@@ -7,10 +7,12 @@ interface DialogProps {
   readonly title: string
   readonly children: ReactNode
   readonly onClose: () => void
+  /** For what is read rather than filled in. */
+  readonly isWide?: boolean
 }
 
 /** The browser's own modal dialog: it keeps the focus inside and closes with Escape. */
-export function Dialog({ title, children, onClose }: DialogProps) {
+export function Dialog({ title, children, onClose, isWide = false }: DialogProps) {
   const { t } = useTranslation()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -21,7 +23,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
       ref={dialog}
       onClose={onClose}
       aria-label={title}
-      className="m-auto w-[min(34rem,calc(100vw-1.5rem))] rounded-xl border border-line bg-raised p-0 text-text shadow-2xl backdrop:bg-black/50"
+      className={`m-auto ${isWide ? 'w-[min(56rem,calc(100vw-1.5rem))]' : 'w-[min(34rem,calc(100vw-1.5rem))]'} rounded-xl border border-line bg-raised p-0 text-text shadow-2xl backdrop:bg-black/50`}
     >
       <div className="flex items-center justify-between border-line border-b py-2 pr-2 pl-4">
         <h2 className="font-semibold">{title}</h2>

@@ -57,7 +57,7 @@ function Step({ generation, isFirst }: { readonly generation: Generation; readon
         </Link>
       )}
       {dataset === null || trainingRunId === null ? (
-        <p className="text-muted">{t('models.brought')}</p>
+        <p className="text-muted">{t(`models.originOf.${model.origin}`)}</p>
       ) : (
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted text-xs">
           <span className="flex items-center gap-1.5">
