@@ -10,6 +10,13 @@ const TEACHING = ['triage', 'triage/disputes', 'verdicts', 'training', 'datasets
 const PAGES = ['live', 'map', 'events', ...TEACHING, 'cameras', 'health']
 const PHONE = { width: 390, height: 844 }
 
+/** What is pressed and smaller than 44 pixels; a switch reaches beyond what is seen of it. */
+const SMALL_TARGETS = `[...document.querySelectorAll('button:not([role=switch]), select, label:has(> input)')]
+  .filter((target) => target.checkVisibility())
+  .map((target) => ({ target, ...target.getBoundingClientRect().toJSON() }))
+  .filter(({ width, height }) => Math.min(width, height) < 43.5)
+  .map(({ target, width, height }) => (target.getAttribute('aria-label') ?? target.textContent) + ': ' + width + ' × ' + height)`
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every page opens by its address and keeps WCAG 2.2 AA, in ${colorScheme} colours`, async (t) => {
     const api = await dashboard.openApi(t)
@@ -33,6 +40,7 @@ test('no page is wider than a phone, in the language of the longer words, and th
     await page.getByRole('heading', { level: 1 }).waitFor()
     const width = await page.evaluate('document.documentElement.scrollWidth')
     assert.ok(Number(width) <= PHONE.width, `${path} is ${width} pixels wide`)
+    assert.deepEqual(await page.evaluate(SMALL_TARGETS), [], path)
   }
   await page.getByRole('button', { name: 'Mehr' }).tap()
   await page.getByRole('option', { name: 'Kameras' }).tap()

@@ -7,6 +7,8 @@ import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts
 import { defer } from '../support/defer.ts'
 import { eventually } from '../support/log.ts'
 import { addReviewItems } from '../support/review.ts'
+import { STREET } from '../support/street.ts'
+import { dragByTouch } from '../support/touch.ts'
 
 const dashboard = prepareDashboard()
 
@@ -157,7 +159,7 @@ test('what somebody else has judged first is told, and work goes on', async (t) 
 })
 
 test('it works by touch on a phone, and keeps WCAG 2.2 AA', async (t) => {
-  const { page } = await openDesk(t, 3, {
+  const { api, page } = await openDesk(t, 3, {
     viewport: { width: 390, height: 844 },
     hasTouch: true,
     reducedMotion: 'reduce',
@@ -170,6 +172,16 @@ test('it works by touch on a phone, and keeps WCAG 2.2 AA', async (t) => {
   await isShown(page, 'review-2')
   await page.getByRole('button', { name: 'Undo' }).tap()
   await isShown(page, 'review-1')
+  const { x, y, width, height } = (await page.locator('[data-item]').boundingBox())!
+  const [left, top, half] = [140 / STREET.width, 150 / STREET.height, STREET.side / 2]
+  const middle = { x: x + (left + half / STREET.width) * width, y: y + (top + half / STREET.height) * height }
+  await dragByTouch(page, middle, { x: middle.x + 0.2 * width, y: middle.y + 0.1 * height })
+  await page.getByRole('button', { name: 'Save correction' }).click()
+  await isShown(page, 'review-2')
+  await isSaved(page)
+  const { boxes } = (await verdictsOf(api)).findLast(({ item_id }) => item_id === 'review-1')!
+  const [movedX, movedY] = boxes[0]!.box
+  assert.ok(Math.abs(movedX - left - 0.2) < 0.01 && Math.abs(movedY - top - 0.1) < 0.01, `${boxes[0]!.box}`)
 })
 
 test('under a name one also judges what others have judged, and decides what they do not agree on', async (t) => {

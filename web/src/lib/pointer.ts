@@ -15,10 +15,12 @@ export function pointIn(element: HTMLElement, { clientX, clientY }: { clientX: n
 interface Following {
   readonly move: (event: PointerEvent) => void
   readonly end?: () => void
+  /** In place of `end` when a second finger comes down: then none of it was meant. */
+  readonly cancel?: () => void
 }
 
 /** Follows the pointer that has just gone down until it goes up, wherever it is. */
-export function follow({ pointerId }: ReactPointerEvent, { move, end }: Following): void {
+export function follow({ pointerId }: ReactPointerEvent, { move, end, cancel = end }: Following): void {
   const stop = new AbortController()
   const ours = (work: (event: PointerEvent) => void) => (event: PointerEvent) => {
     if (event.pointerId === pointerId) work(event)
@@ -27,6 +29,12 @@ export function follow({ pointerId }: ReactPointerEvent, { move, end }: Followin
     stop.abort()
     end?.()
   })
+  const giveUp = (event: PointerEvent) => {
+    if (event.pointerId === pointerId) return
+    stop.abort()
+    cancel?.()
+  }
+  window.addEventListener('pointerdown', giveUp, { signal: stop.signal, capture: true })
   window.addEventListener('pointermove', ours(move), { signal: stop.signal })
   window.addEventListener('pointerup', finish, { signal: stop.signal })
   window.addEventListener('pointercancel', finish, { signal: stop.signal })

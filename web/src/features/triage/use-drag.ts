@@ -24,6 +24,7 @@ export function useDrag(frame: RefObject<HTMLDivElement | null>, { start, drawn 
         last = between(from, pointIn(frame.current!, moved))
         setRectangle(last)
       },
+      cancel: () => setRectangle(undefined),
       end: () => {
         setRectangle(undefined)
         if (last && last.width > LEAST && last.height > LEAST) drawn(last)

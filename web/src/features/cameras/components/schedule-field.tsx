@@ -70,7 +70,7 @@ function WindowRow({ window, onChange, onRemove }: WindowRowProps) {
   const { t, i18n } = useTranslation()
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-line p-2">
-      <fieldset className="flex gap-1">
+      <fieldset className="flex flex-wrap gap-1">
         <legend className="sr-only">{t('cameras.days')}</legend>
         {DAYS.map((day, i) => (
           <label

@@ -60,7 +60,7 @@ export function FocusView({ camera, cameras, connection, overlay, onFocus, onZon
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
         <div
           ref={frame}
-          className={`relative flex-1 ${minute ? 'min-h-[28dvh]' : 'min-h-[40dvh]'}`}
+          className={`relative flex-1 ${minute || isDrawing ? 'min-h-[28dvh]' : 'min-h-[40dvh]'}`}
           data-focus={camera.id}
         >
           {reason && !player.isPaused && (
@@ -78,6 +78,7 @@ export function FocusView({ camera, cameras, connection, overlay, onFocus, onZon
           {minute && <MomentPanel key={minute.at} cameraId={camera.id} minute={minute} onSeek={seek} onClose={close} />}
         </Suspense>
       </div>
+      {/* What is drawn on needs the room of a phone. */}
       <div className={isDrawing ? 'max-lg:hidden' : ''}>
         <Suspense fallback={<div className="h-25 shrink-0" />}>
           <FocusTimeline
@@ -90,17 +91,17 @@ export function FocusView({ camera, cameras, connection, overlay, onFocus, onZon
             }}
           />
         </Suspense>
+        <FocusBar
+          camera={camera.id}
+          name={camera.name}
+          words={player.words ?? measured}
+          player={player}
+          isDrawing={isDrawing}
+          onDraw={toggleZones}
+          onBack={() => onFocus(undefined)}
+          onSave={save}
+        />
       </div>
-      <FocusBar
-        camera={camera.id}
-        name={camera.name}
-        words={player.words ?? measured}
-        player={player}
-        isDrawing={isDrawing}
-        onDraw={toggleZones}
-        onBack={() => onFocus(undefined)}
-        onSave={save}
-      />
     </section>
   )
 }

@@ -16,17 +16,26 @@ const HANDLES = [
   { x: 0, y: 0.5, cursor: 'ew-resize' },
 ] as const
 
-/** The handles of a small box stand away from it, so that what is in it can be seen. */
-const OF_SMALL = '[@container_(max-width:3.5rem)]:ml-(--away-x) [@container_(max-height:3.5rem)]:mt-(--away-y)'
+/**
+ * The handles of a small box stand away from it, so that what is in it can be seen; for a finger, which needs larger ones,
+ * outside of it, so that the box itself can still be taken hold of.
+ */
+const OF_SMALL =
+  '[@container_(max-width:3.5rem)]:ml-(--away-x) [@container_(max-height:3.5rem)]:mt-(--away-y) pointer-coarse:[@container_(max-width:7rem)]:ml-(--far-x) pointer-coarse:[@container_(max-height:7rem)]:mt-(--far-y)'
 
 function away({ x, y }: Pick<(typeof HANDLES)[number], 'x' | 'y'>): CSSProperties {
-  return { '--away-x': `${x - 0.5}rem`, '--away-y': `${y - 0.5}rem` } as CSSProperties
+  return {
+    '--away-x': `${x - 0.5}rem`,
+    '--away-y': `${y - 0.5}rem`,
+    '--far-x': `${(x - 0.5) * 2.75}rem`,
+    '--far-y': `${(y - 0.5) * 2.75}rem`,
+  } as CSSProperties
 }
 
 /** In the middle of an edge that is too short for three of them. */
 function hiddenWhen({ x, y }: Pick<(typeof HANDLES)[number], 'x' | 'y'>): string {
-  if (x === 0.5) return '[@container_(max-width:3.5rem)]:hidden'
-  return y === 0.5 ? '[@container_(max-height:3.5rem)]:hidden' : ''
+  if (x === 0.5) return '[@container_(max-width:3.5rem)]:hidden pointer-coarse:[@container_(max-width:7rem)]:hidden'
+  return y === 0.5 ? '[@container_(max-height:3.5rem)]:hidden pointer-coarse:[@container_(max-height:7rem)]:hidden' : ''
 }
 
 interface BoxFrameProps {
@@ -50,6 +59,7 @@ export function BoxFrame({ box, isChosen, frame, onChoose, onPlace }: BoxFramePr
         const to = pointIn(frame.current!, moved)
         onPlace(dragged(box, handle, to.x - from.x, to.y - from.y))
       },
+      cancel: () => onPlace(box),
     })
   }
   return (
@@ -77,7 +87,7 @@ export function BoxFrame({ box, isChosen, frame, onChoose, onPlace }: BoxFramePr
               event.stopPropagation()
               drag(handle)(event)
             }}
-            className={`absolute flex size-6 -translate-1/2 items-center justify-center pointer-coarse:size-9 ${OF_SMALL} ${hiddenWhen(handle)}`}
+            className={`absolute flex size-6 -translate-1/2 items-center justify-center pointer-coarse:size-11 ${OF_SMALL} ${hiddenWhen(handle)}`}
             style={{
               left: `${handle.x * 100}%`,
               top: `${handle.y * 100}%`,

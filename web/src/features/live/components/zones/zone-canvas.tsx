@@ -21,13 +21,15 @@ interface ZoneCanvasProps {
   readonly ratio: number
 }
 
-/** Lies over the picture: a click adds a point, points are dragged, or moved by the arrows and taken away by Delete. */
+/** Lies over the picture: a point is put where the pointer goes up, dragged, or moved by the arrows and taken away by Delete. */
 export function ZoneCanvas({ draft, onChange, ratio }: ZoneCanvasProps) {
   const { t } = useTranslation()
   const frame = useRef<HTMLDivElement>(null)
   const add = (event: PointerEvent) => {
-    if (event.button === 0 && event.target === event.currentTarget)
-      onChange(withPoint(draft, pointIn(frame.current!, event)))
+    if (event.button !== 0 || event.target !== event.currentTarget) return
+    const place = (at: { clientX: number; clientY: number }) => onChange(withPoint(draft, pointIn(frame.current!, at)))
+    place(event)
+    follow(event, { move: place })
   }
   const drag = (index: number) => (event: PointerEvent) => {
     if (event.button !== 0) return
@@ -57,7 +59,7 @@ export function ZoneCanvas({ draft, onChange, ratio }: ZoneCanvasProps) {
             onPointerDown={drag(i)}
             onKeyDown={onKey(i)}
             aria-label={t('zones.point', { at: i + 1, x: percent(x), y: percent(y) })}
-            className="absolute size-6 -translate-1/2 cursor-move touch-none rounded-full pointer-coarse:size-9"
+            className="absolute size-6 -translate-1/2 cursor-move touch-none rounded-full pointer-coarse:size-11"
             style={{ left: `${x * 100}%`, top: `${y * 100}%` }}
           >
             <span className="pointer-events-none absolute inset-0 m-auto size-3 rounded-full border-2 border-[#9fb4ff] bg-black" />

@@ -4,7 +4,7 @@ import { Button } from '../../../../components/ui/button.tsx'
 import { Icon } from '../../../../components/ui/icon.tsx'
 import { Segmented } from '../../../../components/ui/segmented.tsx'
 import type { Zone } from '../../api/zones.ts'
-import { hasEnoughPoints, withPoint } from '../../zones/draft.ts'
+import { hasEnoughPoints, withoutPoint, withPoint } from '../../zones/draft.ts'
 import type { ZoneDesk } from '../../zones/use-zone-desk.ts'
 
 interface ZonePanelProps {
@@ -19,7 +19,7 @@ export function ZonePanel({ zones, desk, onClose }: ZonePanelProps) {
   return (
     <aside
       aria-label={t('zones.title')}
-      className="flex w-full shrink-0 flex-col gap-3 overflow-auto border-line bg-surface p-3 max-lg:max-h-64 max-lg:border-t lg:w-72 lg:border-l"
+      className="flex w-full shrink-0 flex-col gap-3 overflow-auto border-line bg-surface p-3 max-lg:max-h-[45dvh] max-lg:border-t lg:w-72 lg:border-l"
     >
       <div className="flex items-center justify-between">
         <h2 className="font-semibold">{t('zones.title')}</h2>
@@ -91,10 +91,19 @@ function ZoneForm({ desk }: Pick<ZonePanelProps, 'desk'>) {
         onChange={(kind) => desk.edit({ ...draft, kind })}
       />
       <p className="text-muted text-sm">{t('zones.help')}</p>
-      <Button onClick={() => desk.edit(withPoint(draft))}>
-        <Icon name="plus" />
-        {t('zones.addPoint')}
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        <Button onClick={() => desk.edit(withPoint(draft))}>
+          <Icon name="plus" />
+          {t('zones.addPoint')}
+        </Button>
+        <Button
+          disabled={draft.points.length === 0}
+          onClick={() => desk.edit(withoutPoint(draft, draft.points.length - 1))}
+        >
+          <Icon name="undo" />
+          {t('zones.removePoint')}
+        </Button>
+      </div>
       <div className="flex justify-end gap-2">
         <Button onClick={desk.cancel}>{t('cancel')}</Button>
         <Button kind="primary" type="submit" disabled={desk.isBusy || !hasEnoughPoints(draft)}>
