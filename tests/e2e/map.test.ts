@@ -33,6 +33,7 @@ async function addPlaced({ database }: Api, cameras: readonly Placed[]): Promise
 
 const bridge = { id: 'bridge', name: 'North Bridge', ...MUNICH }
 const gate = { id: 'gate', name: 'East Gate', latitude: null, longitude: null }
+const quay = { ...gate, id: 'quay', name: 'South Quay' }
 
 async function openMap(
   t: TestContext,
@@ -113,7 +114,7 @@ test('of five thousand cameras one is found by its name; it says what it sees, s
 test('on a map in the style of another server cameras are dragged to where they stand, also those without a place; keys reach what the pointer does', async (t) => {
   const layers = [{ id: 'back', type: 'background', paint: { 'background-color': '#ff00ff' } }]
   const mapStyle = await serveStyle(t, { version: 8, sources: {}, layers })
-  const { api, page } = await openMap(t, NEAR_MUNICH, [bridge, gate], mapStyle)
+  const { api, page } = await openMap(t, NEAR_MUNICH, [bridge, gate, quay], mapStyle)
   await inView(page, 'North Bridge').waitFor({ timeout: DRAWN_WITHIN_MS })
   await eventually(async () => (await groundColour(page)) === '255,0,255', DRAWN_WITHIN_MS)
   assert.deepEqual(await accessibilityProblems(page), [])
@@ -134,6 +135,12 @@ test('on a map in the style of another server cameras are dragged to where they 
   await eventually(async () => (await placeOf(api, 'gate')).latitude !== null)
   const { latitude, longitude } = await placeOf(api, 'gate')
   assert.ok(latitude! > MUNICH.latitude && longitude! < MUNICH.longitude)
+  // Where nothing can be dragged, as by finger on a phone: chosen, then the place.
+  await page.getByRole('button', { name: 'South Quay' }).click()
+  await page.getByText('tap the map where South Quay stands').waitFor()
+  await map.click({ position: { x: 60, y: 200 } })
+  await eventually(async () => (await placeOf(api, 'quay')).latitude !== null)
+  await page.getByText('tap the map where').waitFor({ state: 'detached' })
   await inView(page, 'East Gate').waitFor({ timeout: DRAWN_WITHIN_MS })
   await inView(page, 'North Bridge').focus()
   await page.keyboard.press('Enter')

@@ -1,8 +1,12 @@
 import type { FeatureCollection, Point } from 'geojson'
 import {
   type GeoJSONSource,
+  type LngLat,
+  type MapGeoJSONFeature,
   type MapLayerMouseEvent,
   Map as MapLibre,
+  type MapMouseEvent,
+  type MapTouchEvent,
   NavigationControl,
   setWorkerUrl,
 } from 'maplibre-gl'
@@ -28,6 +32,8 @@ export interface Position {
   readonly longitude: number
 }
 
+type ScreenPoint = Readonly<Record<'x' | 'y', number>>
+
 export interface MapListener {
   /** The pointer is over a camera, at these pixels of the map, or over none. */
   onHover(id: string | undefined, x: number, y: number): void
@@ -51,6 +57,8 @@ export class CameraMap {
   readonly #map: MapLibre
   readonly #listener: MapListener
   readonly #themes: MutationObserver
+  /** Pixels around the pointer in which it meets a camera: a finger is no arrow. */
+  readonly #reach = matchMedia('(pointer: coarse)').matches ? 22 : 1
   #cameras: FeatureCollection<Point, CameraProperties> = { type: 'FeatureCollection', features: [] }
   #land: FeatureCollection | undefined
   #ground: Ground | undefined
@@ -58,6 +66,7 @@ export class CameraMap {
   #selected: string | undefined
   #isMovable = false
   #dragged: string | undefined
+  #placed: string | undefined
 
   /** @throws Error where the browser has no WebGL. */
   constructor(container: HTMLElement, view: View, texts: MapTexts, listener: MapListener) {
@@ -123,6 +132,12 @@ export class CameraMap {
     this.#isMovable = isMovable
   }
 
+  /** The next click on the map says where this camera stands; none does without one. */
+  setPlaced(id: string | undefined): void {
+    this.#placed = id
+    this.#map.getCanvas().style.cursor = id === undefined ? '' : 'crosshair'
+  }
+
   close(): void {
     this.#themes.disconnect()
     this.#map.remove()
@@ -161,12 +176,9 @@ export class CameraMap {
     const map = this.#map
     map.on('mousemove', 'dots', (event) => this.#onHover(event))
     map.on('mouseleave', 'dots', () => this.#onLeave())
-    map.on('click', 'dots', (event) => {
-      const id = idOf(event)
-      if (id && !this.#isMovable) this.#listener.onOpen(id)
-    })
-    map.on('click', 'clusters', (event) => void this.#openCluster(event))
-    map.on('mousedown', 'dots', (event) => this.#onGrab(event))
+    map.on('click', (event) => this.#onClick(event))
+    map.on('mousedown', (event) => this.#onGrab(event, ['mousemove', 'mouseup']))
+    map.on('touchstart', (event) => this.#onGrab(event, ['touchmove', 'touchend']))
     map.on('error', ({ error }) => this.#onError(error.message))
   }
 
@@ -176,8 +188,8 @@ export class CameraMap {
     container.addEventListener('drop', ({ dataTransfer, clientX, clientY }) => {
       const id = dataTransfer?.getData(DRAGGED_CAMERA)
       const { left, top } = container.getBoundingClientRect()
-      const { lat: latitude, lng: longitude } = this.#map.unproject([clientX - left, clientY - top]).wrap()
-      if (id) this.#listener.onPlace(id, { latitude, longitude })
+      const position = positionOf(this.#map.unproject([clientX - left, clientY - top]).wrap())
+      if (id) this.#listener.onPlace(id, position)
     })
   }
 
@@ -191,22 +203,50 @@ export class CameraMap {
     this.#listener.onHover(undefined, 0, 0)
   }
 
-  #onGrab(event: MapLayerMouseEvent): void {
-    const id = idOf(event)
-    if (!this.#isMovable || !id) return
+  #onClick({ point, lngLat }: MapMouseEvent): void {
+    if (this.#placed !== undefined) this.#listener.onPlace(this.#placed, positionOf(lngLat.wrap()))
+    if (this.#placed !== undefined || !this.#isStyled) return
+    const [cluster] = this.#map.queryRenderedFeatures(point, { layers: ['clusters'] })
+    const id = this.#nearest(point)
+    if (cluster) void this.#openCluster(cluster)
+    else if (id !== undefined && !this.#isMovable) this.#listener.onOpen(id)
+  }
+
+  /** The camera that stands nearest within reach. */
+  #nearest({ x, y }: ScreenPoint): string | undefined {
+    const reach = this.#reach
+    const within: [[number, number], [number, number]] = [
+      [x - reach, y - reach],
+      [x + reach, y + reach],
+    ]
+    const distances = this.#map.queryRenderedFeatures(within, { layers: ['dots'] }).map(({ properties, geometry }) => {
+      const at = this.#map.project((geometry as Point).coordinates as [number, number])
+      return { id: String(properties.id), distance: Math.hypot(at.x - x, at.y - y) }
+    })
+    return distances.sort((a, b) => a.distance - b.distance)[0]?.id
+  }
+
+  #onGrab(
+    event: MapMouseEvent | MapTouchEvent,
+    [moves, ends]: readonly ['mousemove', 'mouseup'] | readonly ['touchmove', 'touchend'],
+  ): void {
+    // Two fingers move the map.
+    const isOne = !('points' in event) || event.points.length === 1
+    const id = this.#isMovable && isOne && this.#isStyled ? this.#nearest(event.point) : undefined
+    if (id === undefined) return
     event.preventDefault()
     this.#dragged = id
     this.#listener.onHover(undefined, 0, 0)
-    const follow = (move: { lngLat: { lat: number; lng: number } }): void => this.#draw(id, move.lngLat)
-    this.#map.on('mousemove', follow)
-    this.#map.once('mouseup', ({ lngLat }) => {
-      this.#map.off('mousemove', follow)
+    const follow = (move: { lngLat: LngLat }): void => this.#draw(id, move.lngLat)
+    this.#map.on(moves, follow)
+    this.#map.once(ends, ({ lngLat }: { lngLat: LngLat }) => {
+      this.#map.off(moves, follow)
       this.#dragged = undefined
-      this.#listener.onPlace(id, { latitude: lngLat.lat, longitude: lngLat.lng })
+      this.#listener.onPlace(id, positionOf(lngLat))
     })
   }
 
-  #draw(id: string, { lat, lng }: { lat: number; lng: number }): void {
+  #draw(id: string, { lat, lng }: LngLat): void {
     const features = this.#cameras.features.map((feature) =>
       feature.properties.id === id
         ? { ...feature, geometry: { type: 'Point' as const, coordinates: [lng, lat] } }
@@ -215,11 +255,9 @@ export class CameraMap {
     this.show({ ...this.#cameras, features })
   }
 
-  async #openCluster({ features }: MapLayerMouseEvent): Promise<void> {
-    const cluster = features?.[0]
-    if (cluster?.geometry.type !== 'Point') return
-    const zoom = await this.#source('cameras')!.getClusterExpansionZoom(Number(cluster.properties.cluster_id))
-    const [longitude = 0, latitude = 0] = cluster.geometry.coordinates
+  async #openCluster({ geometry, properties }: MapGeoJSONFeature): Promise<void> {
+    const zoom = await this.#source('cameras')!.getClusterExpansionZoom(Number(properties.cluster_id))
+    const [longitude = 0, latitude = 0] = (geometry as Point).coordinates
     this.#map.easeTo({ center: [longitude, latitude], zoom, duration: FLY_MS })
   }
 
@@ -229,6 +267,10 @@ export class CameraMap {
     const ids = new Set(drawn.map(({ properties }) => String(properties.id)))
     this.#listener.onView({ latitude, longitude, zoom: this.#map.getZoom() }, [...ids].sort())
   }
+}
+
+function positionOf({ lat: latitude, lng: longitude }: LngLat): Position {
+  return { latitude, longitude }
 }
 
 function idOf({ features }: MapLayerMouseEvent): string | undefined {

@@ -1,7 +1,12 @@
-import { useCallback, useEffect, useState } from 'react'
-import { type Client, type OperationResult, useClient, useSubscription } from 'urql'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { type Client, type OperationResult, useClient } from 'urql'
 import { onRecover } from '../../lib/connection.ts'
+import { messageOf } from '../../lib/message-of.ts'
+import { useEvery } from '../../lib/use-every.ts'
 import { type MapCamera, MapCameraChangedDocument, MapCamerasDocument } from './api/map-cameras.ts'
+
+/** Each change draws thousands of cameras anew: those of so long are shown at once. */
+const SHOW_EVERY_MS = 500
 
 interface Page {
   readonly cameras: {
@@ -25,31 +30,44 @@ export function useMapCameras(): MapCameras {
   const client = useClient()
   const [cameras, setCameras] = useState<Cameras>()
   const [failure, setFailure] = useState<string>()
+  const news = useRef(new Map<string, MapCamera>())
   const reload = useCallback(() => {
+    // What is asked for from here on is newer.
+    news.current.clear()
     allCameras(client).then(
       (all) => {
         setCameras(all)
         setFailure(undefined)
       },
-      (error: Error) => setFailure(error.message),
+      (error: Error) => setFailure(messageOf(error)),
     )
   }, [client])
   useEffect(() => {
     reload()
     return onRecover(reload)
   }, [reload])
-  const put = useCallback((camera: MapCamera) => setCameras((all) => all && withCamera(all, camera)), [])
-  useSubscription({ query: MapCameraChangedDocument }, (_, told) => {
-    put(told.cameraChanged)
-    return told
+  const put = useCallback((camera: MapCamera) => setCameras((all) => all && withNews(all, [camera])), [])
+  useEffect(() => {
+    const told = client.subscription(MapCameraChangedDocument, {})
+    return told.subscribe(({ data }) => {
+      if (data) news.current.set(data.cameraChanged.id, data.cameraChanged)
+    }).unsubscribe
+  }, [client])
+  useEvery(SHOW_EVERY_MS, () => {
+    if (news.current.size === 0) return
+    const changed = [...news.current.values()]
+    news.current.clear()
+    setCameras((all) => all && withNews(all, changed))
   })
   return { cameras, failure, reload, put }
 }
 
-function withCamera(all: Cameras, camera: MapCamera): Cameras {
+function withNews(all: Cameras, changed: readonly MapCamera[]): Cameras {
   const next = new Map(all)
-  if (camera.stateReason === 'removed') next.delete(camera.id)
-  else next.set(camera.id, camera)
+  for (const camera of changed) {
+    if (camera.stateReason === 'removed') next.delete(camera.id)
+    else next.set(camera.id, camera)
+  }
   return next
 }
 

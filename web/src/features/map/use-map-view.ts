@@ -48,7 +48,8 @@ export function useMapView(
     },
     onOpen: (id) => void navigate(`/live?focus=${encodeURIComponent(id)}`),
     onView: (view, ids) => {
-      setSearch({ at: printView(view) }, { replace: true })
+      const at = printView(view)
+      if (at !== search.get('at')) setSearch({ at }, { replace: true })
       setVisible((before) => (before.join() === ids.join() ? before : ids))
     },
     onPlace: place,

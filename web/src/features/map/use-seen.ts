@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { useSubscription } from 'urql'
+import { useClient } from 'urql'
 import { useEvery } from '../../lib/use-every.ts'
 import { SeenDocument } from './api/map-cameras.ts'
 
@@ -14,12 +14,18 @@ export function useSeen(cameraIds: readonly string[]): ReadonlyMap<string, numbe
   const wanted = cameraIds.slice(0, MOST)
   const counted = useRef(new Map<string, { readonly count: number; readonly at: number }>())
   const [seen, setSeen] = useState<ReadonlyMap<string, number>>(new Map())
-  const isIdle = wanted.length === 0
-  useSubscription({ query: SeenDocument, variables: { cameraIds: wanted }, pause: isIdle }, (_, told) => {
-    const { cameraId, boxes } = told.frameDetected
-    counted.current.set(cameraId, { count: boxes.length, at: Date.now() })
-    return told
-  })
+  const client = useClient()
+  const asked = JSON.stringify(wanted)
+  // Not by a hook, which would render the map anew for each of hundreds of frames a second.
+  useEffect(() => {
+    const cameraIds: string[] = JSON.parse(asked)
+    if (cameraIds.length === 0) return counted.current.clear()
+    return client.subscription(SeenDocument, { cameraIds }).subscribe(({ data }) => {
+      if (!data) return
+      const { cameraId, boxes } = data.frameDetected
+      counted.current.set(cameraId, { count: boxes.length, at: Date.now() })
+    }).unsubscribe
+  }, [client, asked])
   const show = (): void => {
     const fresh = [...counted.current].filter(([, { at }]) => Date.now() - at < FRESH_MS)
     counted.current = new Map(fresh)
@@ -29,9 +35,6 @@ export function useSeen(cameraIds: readonly string[]): ReadonlyMap<string, numbe
     })
   }
   useEvery(SHOW_EVERY_MS, show)
-  useEffect(() => {
-    if (isIdle) counted.current.clear()
-  }, [isIdle])
   return seen
 }
 

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { MapCamera } from '../api/map-cameras.ts'
@@ -14,7 +15,7 @@ interface CameraListProps {
 }
 
 /** What the map shows, in words: for keyboards and screen readers, and to see the counts at a glance. */
-export function CameraList({ visible, seen, onPoint }: CameraListProps) {
+export const CameraList = memo(function CameraList({ visible, seen, onPoint }: CameraListProps) {
   const { t } = useTranslation()
   return (
     <section aria-label={t('map.inView')} className="flex min-h-0 flex-col">
@@ -52,4 +53,4 @@ export function CameraList({ visible, seen, onPoint }: CameraListProps) {
       </ul>
     </section>
   )
-}
+})

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../components/ui/button.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
@@ -23,13 +23,24 @@ export function MapView({ cameras, onPlaced }: MapViewProps) {
   const { t } = useTranslation()
   const container = useRef<HTMLDivElement>(null)
   const [isMoving, setMoving] = useState(false)
-  const { place, problem } = usePlacing(onPlaced)
+  const [placed, setPlaced] = useState<string>()
+  const { place, problem } = usePlacing((camera) => {
+    setPlaced(undefined)
+    onPlaced(camera)
+  })
   const { map, hasFailed, hovered, visible, problem: groundProblem, fit } = useMapView(container, cameras, place)
   const seen = useSeen(visible)
   const features = useMemo(() => cameraFeatures(cameras, seen), [cameras, seen])
   useEffect(() => map?.show(features), [map, features])
   useEffect(() => map?.setMovable(isMoving), [map, isMoving])
+  useEffect(() => map?.setPlaced(placed), [map, placed])
   const byId = useMemo(() => new Map(cameras.map((camera) => [camera.id, camera])), [cameras])
+  const unplaced = useMemo(() => cameras.filter((camera) => !isPlaced(camera)), [cameras])
+  const listed = useMemo(
+    () => (hasFailed ? cameras : visible.flatMap((id) => byId.get(id) ?? [])),
+    [hasFailed, cameras, visible, byId],
+  )
+  const point = useCallback((id: string | undefined) => map?.select(id), [map])
   const goTo = (camera: PlacedCamera): void => {
     map?.flyTo(camera)
     map?.select(camera.id)
@@ -46,6 +57,7 @@ export function MapView({ cameras, onPlaced }: MapViewProps) {
       {problem && <Notice kind="bad">{problem}</Notice>}
       {groundProblem && <Notice kind="bad">{groundProblem}</Notice>}
       {isMoving && <Notice>{t('map.moveHelp')}</Notice>}
+      {placed && <Notice>{t('map.placeHelp', { name: byId.get(placed)?.name ?? placed })}</Notice>}
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
         <div className="relative min-h-80 min-w-0 flex-1">
           {hasFailed && <Empty title={t('map.noWebGl')}>{t('map.noWebGlHelp')}</Empty>}
@@ -53,12 +65,8 @@ export function MapView({ cameras, onPlaced }: MapViewProps) {
           {hovered && <CameraCard hovered={hovered} camera={byId.get(hovered.id)} seen={seen.get(hovered.id)} />}
         </div>
         <aside className="flex shrink-0 flex-col border-line bg-surface max-lg:max-h-[30dvh] max-lg:border-t lg:w-72 lg:border-l">
-          <UnplacedList cameras={cameras.filter((camera) => !isPlaced(camera))} />
-          <CameraList
-            visible={hasFailed ? cameras : visible.flatMap((id) => byId.get(id) ?? [])}
-            seen={seen}
-            onPoint={(id) => map?.select(id)}
-          />
+          <UnplacedList cameras={unplaced} placed={placed} onChoose={setPlaced} />
+          <CameraList visible={listed} seen={seen} onPoint={point} />
         </aside>
       </div>
     </>

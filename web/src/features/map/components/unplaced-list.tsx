@@ -2,8 +2,15 @@ import { useTranslation } from 'react-i18next'
 import type { MapCamera } from '../api/map-cameras.ts'
 import { DRAGGED_CAMERA } from '../camera-map.ts'
 
-/** Cameras without a place: each is dragged to where it stands. */
-export function UnplacedList({ cameras }: { readonly cameras: readonly MapCamera[] }) {
+interface UnplacedListProps {
+  readonly cameras: readonly MapCamera[]
+  /** That which the next click on the map places. */
+  readonly placed: string | undefined
+  readonly onChoose: (id: string | undefined) => void
+}
+
+/** Cameras without a place: each is dragged to where it stands, or chosen and then the place clicked or tapped. */
+export function UnplacedList({ cameras, placed, onChoose }: UnplacedListProps) {
   const { t } = useTranslation()
   if (cameras.length === 0) return undefined
   return (
@@ -14,13 +21,15 @@ export function UnplacedList({ cameras }: { readonly cameras: readonly MapCamera
       <p className="px-4 pb-2 text-muted text-xs">{t('map.unplacedHelp')}</p>
       <ul className="max-h-60 overflow-y-auto">
         {cameras.map(({ id, name }) => (
-          <li
-            key={id}
-            draggable
-            onDragStart={({ dataTransfer }) => dataTransfer.setData(DRAGGED_CAMERA, id)}
-            className="cursor-grab truncate px-4 py-1.5 hover:bg-canvas"
-          >
-            {name}
+          <li key={id} draggable onDragStart={({ dataTransfer }) => dataTransfer.setData(DRAGGED_CAMERA, id)}>
+            <button
+              type="button"
+              aria-pressed={id === placed}
+              onClick={() => onChoose(id === placed ? undefined : id)}
+              className="w-full cursor-grab truncate px-4 py-1.5 text-left -outline-offset-2 hover:bg-canvas aria-pressed:bg-accent-soft aria-pressed:font-medium"
+            >
+              {name}
+            </button>
           </li>
         ))}
       </ul>
