@@ -8,6 +8,7 @@ import type { Benchmark, BenchOptions } from '../../tests/performance/figures.ts
 import { learn } from '../../tests/performance/learn.ts'
 import { live } from '../../tests/performance/live.ts'
 import { log } from '../../tests/performance/log.ts'
+import { map } from '../../tests/performance/map.ts'
 import { pipeline } from '../../tests/performance/pipeline.ts'
 import { scale } from '../../tests/performance/scale.ts'
 import { startup } from '../../tests/performance/startup.ts'
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   tracking,
   triage,
   live,
+  map,
   fanout,
   learn,
   log,
