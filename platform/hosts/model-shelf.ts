@@ -2,7 +2,7 @@ import { SentinelError } from '../errors.ts'
 import type { Model } from '../ports/model.ts'
 import type { Models } from '../ports/models.ts'
 import type { ObjectStore } from '../ports/objects.ts'
-import { openDetector } from './detector.ts'
+import type { DetectorOptions } from './detector.ts'
 
 export interface ShelfOptions {
   readonly objects: ObjectStore
@@ -82,7 +82,9 @@ export class ModelShelf implements Models {
 }
 
 /** @throws SentinelError `MODEL_INVALID` where the file that was loaded is not the one that the digest names. */
-export async function openVerified(options: Parameters<typeof openDetector>[0]): Promise<Model> {
+export async function openVerified(options: DetectorOptions): Promise<Model> {
+  // Loaded with the first model: most events need none.
+  const { openDetector } = await import('./detector.ts')
   const model = await openDetector(options)
   if (model.info.digest === options.model) return model
   await model.close()
