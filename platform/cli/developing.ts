@@ -57,6 +57,11 @@ export function addDevelopingCommands(program: Command): void {
     .action(async (patterns: string[]) => (await import('./production.ts')).testFaults(patterns))
 
   program
+    .command('test:cluster [patterns...]', { hidden: true })
+    .description('apply deploy/ to a real Kubernetes, run the images on it, and attack them')
+    .action(async (patterns: string[]) => (await import('./cluster.ts')).testCluster(patterns))
+
+  program
     .command('validate', { hidden: true })
     .description('types, lint, format, generated files, import direction, unused exports')
     .action(async () => (await import('./checks.ts')).validate())

@@ -7,6 +7,7 @@ import { parseAllDocuments } from 'yaml'
 import { root } from '../../platform/paths.ts'
 import { deploymentIn } from '../../platform/rollout/deployment.ts'
 import { mayReach, type Pod, type Policy } from '../support/network-graph.ts'
+import { kustomization } from '../support/overlays.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: what YAML holds
 type Manifest = any
@@ -27,10 +28,14 @@ const built = new Map<string, Manifest[]>()
 function build(folder: string): Manifest[] {
   const known = built.get(folder)
   if (known) return known
-  const text = execFileSync('kubectl', ['kustomize', join(root, 'deploy', folder)], { encoding: 'utf8' })
-  const manifests = parseAllDocuments(text).map((document) => document.toJS())
+  const manifests = kustomize(join(root, 'deploy', folder))
   built.set(folder, manifests)
   return manifests
+}
+
+function kustomize(folder: string): Manifest[] {
+  const text = execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8' })
+  return parseAllDocuments(text).map((document) => document.toJS())
 }
 
 const OVERLAYS = ['overlays/local', 'overlays/staging', 'overlays/production']
@@ -89,6 +94,24 @@ describe('what kustomize builds', { skip }, () => {
       .flatMap(({ spec }) => spec.triggers)
     for (const { metadata } of triggers) assert.equal(metadata.bootstrapServers, 'kafka.example:9093')
   })
+
+  for (const [component, kind, brokers] of [
+    ['strimzi', 'Kafka', { 'strimzi.io/cluster': 'sentinel' }],
+    ['redpanda-operator', 'Redpanda', labels('kafka')],
+  ] as const) {
+    test(`${component} puts brokers where they are looked for and can be reached, in place of the one`, async (t) => {
+      const components = [`deploy/components/${component}`]
+      const manifests = kustomize(await kustomization(t, { resources: ['deploy/overlays/staging'], components }))
+      assert.equal(manifests.find((each) => each.kind === kind).metadata.namespace, 'sentinel-data')
+      assert.ok(!manifests.some(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === 'kafka'))
+      const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy') as Policy[]
+      const broker: Pod = { namespace: 'sentinel-data', labels: brokers }
+      const detect: Pod = { namespace: 'sentinel', labels: labels('detect') }
+      assert.equal(mayReach(policies, detect, broker, 9092), true)
+      assert.equal(mayReach(policies, broker, broker, 9093), true)
+      assert.equal(mayReach(policies, { namespace: 'default', labels: {} }, broker, 9092), false)
+    })
+  }
 
   test('the Pods start anew when another model is promoted', () => {
     const detect = build('overlays/local').find(

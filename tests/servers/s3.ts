@@ -16,14 +16,15 @@ export class S3Server {
   readonly #classPath: string
   #process: ChildProcess | undefined
 
-  private constructor(endpoint: string, directory: string, classPath: string) {
+  private constructor(endpoint: string, credential: string, directory: string, classPath: string) {
     this.#endpoint = endpoint
-    this.url = `s3://${IDENTITY}:${CREDENTIAL}@${endpoint}/?ssl=false`
+    this.url = `s3://${IDENTITY}:${credential}@${endpoint}/?ssl=false`
     this.#directory = directory
     this.#classPath = classPath
   }
 
-  static async start(): Promise<S3Server> {
+  /** @param credential the secret of its one key, `sentinel` */
+  static async start(credential = CREDENTIAL): Promise<S3Server> {
     const directory = await mkdtemp(join(tmpdir(), 'sentinel-s3-'))
     const endpoint = `127.0.0.1:${await freePort()}`
     const objects = join(directory, 'objects')
@@ -32,12 +33,12 @@ export class S3Server {
       `s3proxy.endpoint=http://${endpoint}`,
       's3proxy.authorization=aws-v2-or-v4',
       `s3proxy.identity=${IDENTITY}`,
-      `s3proxy.credential=${CREDENTIAL}`,
+      `s3proxy.credential=${credential}`,
       'jclouds.provider=filesystem-nio2',
       `jclouds.filesystem.basedir=${objects}`,
     ]
     await writeFile(join(directory, 's3.properties'), properties.join('\n'))
-    const server = new S3Server(endpoint, directory, await classPathOf('s3'))
+    const server = new S3Server(endpoint, credential, directory, await classPathOf('s3'))
     await server.start().catch(async (error) => {
       await server.remove()
       throw error
