@@ -18,7 +18,7 @@ import type { Secrets } from './secrets.ts'
 const MACHINE = '10.244.0.1'
 export const BROKER = `${MACHINE}:9092`
 
-/** PostgreSQL and an S3 server where `overlay/engines.yaml` says, with the passwords of the secrets; Kafka is the cluster's. */
+/** PostgreSQL and an S3 server where `overlays/engines` says, with the passwords of the secrets; Kafka is the cluster's. */
 export async function startEngines(t: TestContext, secrets: Secrets): Promise<OpenDatabase> {
   await emptyKafka()
   defer(t, emptyKafka)
@@ -44,8 +44,8 @@ async function startDatabase(t: TestContext, password: string): Promise<OpenData
   return opened
 }
 
-/** Whoever connects to a port of the machine talks to a server of the loopback. */
-async function forward(t: TestContext, port: number, target: string): Promise<void> {
+/** Whoever connects to a port of the machine talks to a server of the loopback. @returns where Pods find it */
+export async function forward(t: TestContext, port: number, target: string): Promise<string> {
   const [host, targetPort] = target.split(':')
   const server = createServer((socket) => {
     const upstream = connect(Number(targetPort), host)
@@ -54,6 +54,7 @@ async function forward(t: TestContext, port: number, target: string): Promise<vo
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, MACHINE, resolve))
   defer(t, () => server.close())
+  return `${MACHINE}:${port}`
 }
 
 /** No topic and no group of Sentinel's: another run may have been cut off. */

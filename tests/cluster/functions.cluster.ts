@@ -10,13 +10,11 @@ import { type ColdStart, coldStartOf, linesOf, shortenCooldown, type Waker } fro
 import { apply, built, get, kubectl, type Manifest, type Seen, tried, watch } from './kubectl.ts'
 import { processesOf } from './processes.ts'
 import { Traffic } from './traffic.ts'
-import { holdAt, inSentinel, isReady, letScale, podsOf, startWorld, untilGone, type World } from './world.ts'
+import { holdAt, inSentinel, isReady, letScale, NOT_RUN, podsOf, startWorld, untilGone, type World } from './world.ts'
 
 const SOON_MS = 180_000
 /** A cooldown, a look at the lag before and one after it, and what a Pod takes to go. */
 const TO_ZERO_MS = 150_000
-/** Needs a Git remote that it may push to. */
-const NOT_RUN = ['model-promoter']
 const CAMERAS = 10
 
 const deployments = '/apis/apps/v1/namespaces/sentinel/deployments?watch=1&fieldSelector=metadata.name='
@@ -46,7 +44,10 @@ async function midBatch(traffic: Traffic): Promise<Manifest> {
 /** What a commit that changes a setting of detect gives. */
 async function withSetting(t: TestContext, setting: string): Promise<Manifest[]> {
   const generator = { name: 'detect-settings', namespace: 'sentinel', behavior: 'merge', literals: [setting] }
-  const folder = await kustomization(t, { resources: ['tests/cluster/overlay'], configMapGenerator: [generator] })
+  const folder = await kustomization(t, {
+    resources: ['tests/cluster/overlays/counted'],
+    configMapGenerator: [generator],
+  })
   const manifests = (await built(folder)).filter(({ metadata }) => /^detect/.test(metadata.name))
   return manifests.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Deployment')
 }
@@ -207,7 +208,7 @@ function detecting(traffic: Traffic): Waker {
 }
 
 test('what deploy/ says, on a real Kubernetes with KEDA and Kafka', async (t) => {
-  const world = await startWorld(t)
+  const world = await startWorld(t, 'counted')
   await t.test('the Jobs make schema, topics, buckets and the first model', jobsComplete)
   await t.test('every function runs as a Pod from its own image and gets ready', () => everyFunctionRuns(world))
   const traffic = await Traffic.open(t, world.log)

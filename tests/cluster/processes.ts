@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { glob, readdir, readFile, readlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 
 /** Of `starttime` in proc_pid_stat(5). */
@@ -35,4 +35,10 @@ function unlessGone(reading: Promise<string>): Promise<string> {
     if (error.code === 'ENOENT' || error.code === 'ESRCH') return ''
     throw error
   })
+}
+
+/** The most memory that a Pod's containers have had so far, MiB, by its cgroup (version 1). */
+export async function peakMiB(podUid: string): Promise<number> {
+  const [folder] = await Array.fromAsync(glob(`/sys/fs/cgroup/memory/kubepods/{,*/}pod${podUid}`))
+  return Math.round(Number(await readFile(`${folder}/memory.max_usage_in_bytes`, 'utf8')) / 2 ** 20)
 }

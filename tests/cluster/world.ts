@@ -11,9 +11,10 @@ import { apply, built, get, kubectl, type Manifest, removeNamespaces } from './k
 import { makeSecrets } from './secrets.ts'
 
 const NAMESPACES = ['sentinel', 'sentinel-data']
-const OVERLAY = join(root, 'tests', 'cluster', 'overlay')
 /** What comes once the Jobs are done, as Argo CD's waves have it. */
 const LATER = ['Deployment', 'ScaledObject', 'ScaledJob', 'HorizontalPodAutoscaler']
+/** Needs a Git remote that it may push to. */
+export const NOT_RUN = ['model-promoter']
 export const inSentinel = ['--namespace', 'sentinel']
 
 export interface World {
@@ -25,14 +26,14 @@ export interface World {
 }
 
 /** Servers, namespaces and secrets; all of deploy/ but what waits for the Jobs. Gone after the test. */
-export async function startWorld(t: TestContext): Promise<World> {
+export async function startWorld(t: TestContext, overlay: 'counted' | 'live'): Promise<World> {
   await defineKinds()
   await removeNamespaces(...NAMESPACES)
   const secrets = await makeSecrets(t)
   const database = await startEngines(t, secrets)
   defer(t, () => removeNamespaces(...NAMESPACES))
   await kubectl(['apply', '-k', secrets.folder])
-  const manifests = await built(OVERLAY)
+  const manifests = await built(join(root, 'tests', 'cluster', 'overlays', overlay))
   const isLater = ({ kind }: Manifest): boolean => LATER.includes(kind)
   await apply(manifests.filter((manifest) => !isLater(manifest)))
   const log = new KafkaLog(`kafka://${BROKER}`)
