@@ -1,6 +1,8 @@
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { lagOf } from '../../platform/hosts/metrics.ts'
 import { POLL_SECONDS } from '../../platform/manifests/plan.ts'
+import type { Log } from '../../platform/ports/log.ts'
 import { eventually } from '../support/log.ts'
 import { kubectl, type Manifest, type Seen, watch } from './kubectl.ts'
 import { processesOf } from './processes.ts'
@@ -35,7 +37,8 @@ export interface Waker {
 }
 
 /** One record for a function of which nothing runs, at any moment of KEDA's interval. */
-export async function coldStartOf(t: TestContext, { name, send, doneAt }: Waker): Promise<ColdStart> {
+export async function coldStartOf(t: TestContext, log: Log, { name, send, doneAt }: Waker): Promise<ColdStart> {
+  await eventually(async () => (await lagOf(log, name)) === 0, WITHIN_MS)
   await untilGone(name, WITHIN_MS)
   const query = `watch=1&labelSelector=app.kubernetes.io/name=${name}`
   const scaled = watch(t, `/apis/apps/v1/namespaces/sentinel/deployments?${query}`)

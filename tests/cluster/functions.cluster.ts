@@ -180,11 +180,11 @@ const RUNS = 5
 /** What an image that is there already may add to KEDA's interval. */
 const START_MS = 2000
 
-async function startsCold(t: TestContext, waker: Waker): Promise<void> {
+async function startsCold(t: TestContext, { log }: World, waker: Waker): Promise<void> {
   await shortenCooldown(waker.name)
   await letScale(waker.name)
   const runs: ColdStart[] = []
-  for (let n = 0; n < RUNS; n++) runs.push(await coldStartOf(t, waker))
+  for (let n = 0; n < RUNS; n++) runs.push(await coldStartOf(t, log, waker))
   for (const line of linesOf(waker.name, runs)) t.diagnostic(line)
   const totals = runs.map(({ total }) => total).sort((a, b) => a - b)
   assert.ok(totals[Math.floor(RUNS / 2)]! <= POLL_SECONDS * 1000 + START_MS, totals.join(', '))
@@ -217,7 +217,9 @@ test('what deploy/ says, on a real Kubernetes with KEDA and Kafka', async (t) =>
   await t.test('a process killed in the middle of a batch loses nothing', (t) => survivesKill(t, traffic))
   await t.test('a new revision under load loses nothing', (t) => survivesRevision(t, traffic))
   for (const waker of [storing(world), detecting(traffic)]) {
-    await t.test(`${waker.name} answers the first record soon after KEDA has looked`, (t) => startsCold(t, waker))
+    await t.test(`${waker.name} answers the first record soon after KEDA has looked`, (t) =>
+      startsCold(t, world, waker),
+    )
   }
   await t.test('the API answers while a node is drained, whose last Pod may not go', budgetHolds)
 })
