@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { fetchDefinitions } from '../../tests/cluster/crds.ts'
 import { cluster, clusterCode, importImages, isThere, isUp, state, whyNoCluster } from '../../tests/cluster/toolkit.ts'
 import { classPathOf } from '../../tests/servers/java.ts'
+import { ImageBuilder } from '../images/build.ts'
+import { type ImageName, images } from '../images/contents.ts'
+import { buildDashboard } from './dashboard.ts'
 
 const SUITES = ['tests/cluster/*.cluster.ts']
 /** Pods come and go by KEDA's clock and the cooldowns of the manifests. */
@@ -20,10 +23,25 @@ export async function testCluster(patterns: readonly string[]): Promise<void> {
     const items = await fetchDefinitions()
     await writeFile(definitions, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }))
     await classPathOf('s3')
-    process.exitCode = await onCluster(() => runSuites(patterns.length > 0 ? patterns : SUITES, definitions))
+    const archives = await makeImages(folder)
+    process.exitCode = await onCluster(async () => {
+      for (const archive of archives) await importImages(archive)
+      return runSuites(patterns.length > 0 ? patterns : SUITES, definitions)
+    })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Of this very tree. @returns their archives */
+async function makeImages(out: string): Promise<string[]> {
+  const builder = new ImageBuilder({ out, dashboard: () => buildDashboard(say) })
+  const archives: string[] = []
+  for (const name of Object.keys(images) as ImageName[]) {
+    say(`Making ${name}…`)
+    archives.push((await builder.build(name)).file)
+  }
+  return archives
 }
 
 /** One that runs already is used and left as it is. */
