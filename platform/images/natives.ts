@@ -1,5 +1,6 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { root } from '../paths.ts'
+import { librariesOf, libraryFile, nodeHere } from './runtime.ts'
 import { filesOf, type ImageFile } from './tree.ts'
 
 export type NativePackage = 'node-av' | 'onnxruntime-node'
@@ -27,7 +28,18 @@ export async function nativeFiles(name: NativePackage, arch: string, place: stri
   for (const [folder, patterns] of Object.entries(PATTERNS[name](arch))) {
     for (const pattern of patterns) files.push(...(await filesOf(join(MODULES, folder), pattern, join(place, folder))))
   }
-  return files
+  return [...files, ...(await systemLibraries(files))]
+}
+
+/** What the binaries load of the system's and Node does not, such as vector mathematics. */
+async function systemLibraries(files: readonly ImageFile[]): Promise<ImageFile[]> {
+  const binaries = files.flatMap(({ path, content }) =>
+    /\.(node|so)(\.|$)/.test(basename(path)) && 'file' in content ? [content.file] : [],
+  )
+  const there = new Set((await librariesOf(nodeHere())).map((path) => basename(path)))
+  const needed = (await Promise.all(binaries.map(librariesOf))).flat()
+  const lacking = needed.filter((path) => !there.has(basename(path)))
+  return [...new Map(lacking.map((path) => [basename(path), libraryFile(path)])).values()]
 }
 
 /** What a bundle leaves to `node_modules`: packages with compiled parts, and those that others try to load and can do without. */

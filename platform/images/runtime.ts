@@ -26,19 +26,20 @@ export const NODE_FLAGS = [
 export async function runtimeFiles(node = nodeHere()): Promise<ImageFile[]> {
   return [
     { path: NODE.slice(1), mode: RUNNABLE, content: { file: node } },
-    ...(await librariesOf(node)).map((file) => ({
-      path: file.slice(1),
-      mode: RUNNABLE,
-      content: { file },
-    })),
+    ...(await librariesOf(node)).map(libraryFile),
     textFile('etc/passwd', `root:x:0:0:root:/:/sbin/nologin\nsentinel:x:${USER}:${USER}:Sentinel:/tmp:/sbin/nologin\n`),
     textFile('etc/group', `root:x:0:\nsentinel:x:${USER}:\n`),
     textFile('etc/nsswitch.conf', 'hosts: files dns\n'),
   ]
 }
 
+/** At the same place as on this machine. */
+export function libraryFile(file: string): ImageFile {
+  return { path: file.slice(1), mode: RUNNABLE, content: { file } }
+}
+
 /** The shared libraries of the system that the dynamic linker finds for a program, each once. */
-async function librariesOf(program: string): Promise<string[]> {
+export async function librariesOf(program: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)('ldd', [program])
   const found = [...stdout.matchAll(/(?:=> |^\t)(\/\S+) \(0x/gm)].map(([, path]) => path!)
   const ofSystem = found.filter((path) => path.startsWith('/lib') || path.startsWith('/usr/lib'))

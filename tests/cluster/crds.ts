@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parseAllDocuments } from 'yaml'
-import { kubectl, type Manifest } from './kubectl.ts'
+import { eventually } from '../support/log.ts'
+import { kubectl, type Manifest, tried } from './kubectl.ts'
 
 const execute = promisify(execFile)
+
+const ESTABLISHED_WITHIN_MS = 120_000
 
 interface Source {
   /** Of Go, from its proxy, which publishes the operators' own definitions with their code. */
@@ -76,5 +79,7 @@ export async function defineKinds(): Promise<void> {
   const definitions = process.env.SENTINEL_TEST_DEFINITIONS
   if (!definitions) throw new Error('There is no SENTINEL_TEST_DEFINITIONS. Run these tests with npm run test:cluster.')
   await kubectl(['apply', '--server-side', '--force-conflicts', '-f', definitions])
-  await kubectl(['wait', '--for=condition=Established', '--timeout=60s', 'crd', '--all'])
+  // A definition that nobody has looked at yet has no conditions, and kubectl does not wait for them.
+  const wait = ['wait', '--for=condition=Established', '--timeout=10s', 'crd', '--all']
+  await eventually(async () => (await tried(wait)).code === 0, ESTABLISHED_WITHIN_MS)
 }

@@ -35,11 +35,13 @@ async function startDatabase(t: TestContext, password: string): Promise<OpenData
   const { url, stop } = await startPostgres({ directory })
   defer(t, stop)
   const admin = openDatabase(url, { connections: 1 })
-  await sql.raw(`CREATE ROLE sentinel LOGIN PASSWORD '${password}'`).execute(admin.database)
-  await sql.raw('CREATE DATABASE sentinel OWNER sentinel').execute(admin.database)
+  await sql.raw('CREATE DATABASE sentinel').execute(admin.database)
+  // Its owner has this name here, as in deploy/infrastructure.
+  await sql.raw(`ALTER ROLE sentinel PASSWORD '${password}'`).execute(admin.database)
   await admin.close()
   await forward(t, 5432, new URL(url).host)
-  const opened = openDatabase(withDatabase(url, 'sentinel'), { connections: 4 })
+  const own = Object.assign(new URL(withDatabase(url, 'sentinel')), { password })
+  const opened = openDatabase(own.href, { connections: 4 })
   defer(t, opened.close)
   return opened
 }

@@ -54,7 +54,9 @@ async function withSetting(t: TestContext, setting: string): Promise<Manifest[]>
 
 async function jobsComplete(t: TestContext): Promise<void> {
   const wait = ['wait', ...inSentinel, '--for=condition=Complete', `--timeout=${SOON_MS}ms`, 'job', '--all']
-  await kubectl(wait)
+  const { code } = await tried(wait)
+  const logs = ['logs', ...inSentinel, '--selector=batch.kubernetes.io/job-name', '--prefix', '--tail=20']
+  assert.equal(code, 0, code === 0 ? '' : await kubectl(logs))
   const { items } = await get(...inSentinel, 'jobs')
   for (const { metadata, status } of items) {
     const seconds = (Date.parse(status.completionTime) - Date.parse(status.startTime)) / 1000

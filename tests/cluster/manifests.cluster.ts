@@ -29,9 +29,13 @@ function podsOf(manifests: readonly Manifest[]): Manifest[] {
   return manifests.flatMap(({ kind, metadata, spec }) => {
     const template = spec?.template ?? spec?.jobTargetRef?.template
     if (kind === 'Service' || !template?.spec?.containers) return []
-    const { serviceAccountName, ...pod } = template.spec
+    const { serviceAccountName, volumes = [], ...pod } = template.spec
+    const claimed = (spec.volumeClaimTemplates ?? []).map(({ metadata: { name } }: Manifest) => ({
+      name,
+      emptyDir: {},
+    }))
     const named = { name: metadata.name, namespace: metadata.namespace, labels: template.metadata.labels }
-    return [{ apiVersion: 'v1', kind: 'Pod', metadata: named, spec: pod }]
+    return [{ apiVersion: 'v1', kind: 'Pod', metadata: named, spec: { ...pod, volumes: [...volumes, ...claimed] } }]
   })
 }
 
