@@ -91,6 +91,7 @@ function heldAt(scaled: Manifest, replicas: number): Manifest {
 
 async function scales(t: TestContext, traffic: Traffic): Promise<void> {
   const seen = watch(t, `${deployments}detect`)
+  await eventually(() => seen.length > 0, SOON_MS)
   await letScale('detect')
   for (let n = 0; n < 150; n++) await traffic.send(CAMERAS)
   await untilAllTold(traffic)

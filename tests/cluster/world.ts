@@ -32,7 +32,8 @@ export async function startWorld(t: TestContext, overlay: 'counted' | 'live'): P
   const secrets = await makeSecrets(t)
   const database = await startEngines(t, secrets)
   defer(t, () => removeNamespaces(...NAMESPACES))
-  await kubectl(['apply', '-k', secrets.folder])
+  // There is no MediaMTX here: cameras are read without it.
+  await apply((await built(secrets.folder)).filter(({ metadata }) => !/media/.test(metadata.name)))
   const manifests = await built(join(root, 'tests', 'cluster', 'overlays', overlay))
   const isLater = ({ kind }: Manifest): boolean => LATER.includes(kind)
   await apply(manifests.filter((manifest) => !isLater(manifest)))
