@@ -11,6 +11,8 @@ import { inSentinel, untilGone } from './world.ts'
 const WITHIN_MS = 120_000
 /** Shorter than in the manifests, so that the next cold start need not be waited for; longer than one takes. */
 const COOLDOWN_SECONDS = 15
+export const DEPLOYMENTS = '/apis/apps/v1/namespaces/sentinel/deployments'
+const PODS = '/api/v1/namespaces/sentinel/pods'
 
 /** What each step between a record and the first event that comes of it took, milliseconds. */
 export interface ColdStart {
@@ -40,18 +42,19 @@ export interface Waker {
 export async function coldStartOf(t: TestContext, log: Log, { name, send, doneAt }: Waker): Promise<ColdStart> {
   await eventually(async () => (await lagOf(log, name)) === 0, WITHIN_MS)
   await untilGone(name, WITHIN_MS)
-  const query = `watch=1&labelSelector=app.kubernetes.io/name=${name}`
-  const scaled = watch(t, `/apis/apps/v1/namespaces/sentinel/deployments?${query}`)
-  const pods = watch(t, `/api/v1/namespaces/sentinel/pods?${query}`)
+  const query = `labelSelector=app.kubernetes.io/name=${name}`
+  const scaled = watch(t, DEPLOYMENTS, query)
+  const pods = watch(t, PODS, query)
   await eventually(() => scaled.length > 0, WITHIN_MS)
   await sleep(Math.random() * POLL_SECONDS * 1000)
   const producedAt = Date.now()
   const id = await send()
   const done = await untilDone(() => doneAt(id))
+  const since = (seen: readonly Seen[]): Seen[] => seen.filter(({ at }) => at >= producedAt)
   return stepsOf(producedAt, [
-    when(scaled, ({ spec }) => spec.replicas > 0),
-    when(pods, ({ spec }) => spec.nodeName),
-    ...(await processTimes(pods)),
+    when(since(scaled), ({ spec }) => spec.replicas > 0),
+    when(since(pods), ({ spec }) => spec.nodeName),
+    ...(await processTimes(since(pods))),
     done,
   ])
 }

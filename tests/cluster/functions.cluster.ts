@@ -6,7 +6,7 @@ import { POLL_SECONDS } from '../../platform/manifests/plan.ts'
 import { eventually } from '../support/log.ts'
 import { kustomization } from '../support/overlays.ts'
 import { tell } from '../support/subscriber.ts'
-import { type ColdStart, coldStartOf, linesOf, shortenCooldown, type Waker } from './cold-start.ts'
+import { type ColdStart, coldStartOf, DEPLOYMENTS, linesOf, shortenCooldown, type Waker } from './cold-start.ts'
 import { apply, built, get, kubectl, type Manifest, type Seen, tried, watch } from './kubectl.ts'
 import { processesOf } from './processes.ts'
 import { Traffic } from './traffic.ts'
@@ -16,8 +16,6 @@ const SOON_MS = 180_000
 /** A cooldown, a look at the lag before and one after it, and what a Pod takes to go. */
 const TO_ZERO_MS = 150_000
 const CAMERAS = 10
-
-const deployments = '/apis/apps/v1/namespaces/sentinel/deployments?watch=1&fieldSelector=metadata.name='
 
 /** Replicas that were asked for, one after another. */
 function replicasIn(seen: readonly Seen[]): number[] {
@@ -90,7 +88,7 @@ function heldAt(scaled: Manifest, replicas: number): Manifest {
 }
 
 async function scales(t: TestContext, traffic: Traffic): Promise<void> {
-  const seen = watch(t, `${deployments}detect`)
+  const seen = watch(t, DEPLOYMENTS, 'fieldSelector=metadata.name=detect')
   await eventually(() => seen.length > 0, SOON_MS)
   await letScale('detect')
   for (let n = 0; n < 150; n++) await traffic.send(CAMERAS)
@@ -179,7 +177,7 @@ function poll(url: string) {
   return { end }
 }
 
-const RUNS = 5
+const RUNS = 3
 /** What an image that is there already may add to KEDA's interval. */
 const START_MS = 2000
 

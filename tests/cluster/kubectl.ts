@@ -56,11 +56,21 @@ export interface Seen {
   readonly object: Manifest
 }
 
-/** Everything that happens to the objects of a path of the API, from now on and as it happens. */
-export function watch(t: TestContext, path: string): Seen[] {
+/**
+ * What the API server tells of the objects of a path, from what it has at hand on, as it happens.
+ *
+ * @param query of the path, such as a label selector
+ */
+export function watch(t: TestContext, path: string, query: string): Seen[] {
   const seen: Seen[] = []
-  const child = spawn('kubectl', ['get', '--raw', path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  // Of any version: the newest may not have reached the server's cache yet, and then it refuses.
+  const url = `${path}?watch=1&resourceVersion=0&${query}`
+  const child = spawn('kubectl', ['get', '--raw', url], { stdio: ['ignore', 'pipe', 'inherit'] })
   defer(t, () => child.kill())
-  createInterface({ input: child.stdout }).on('line', (line) => seen.push({ at: Date.now(), ...JSON.parse(line) }))
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const told = JSON.parse(line)
+    if (told.type === 'ERROR') throw new Error(`${path}: ${told.object.message}`)
+    seen.push({ at: Date.now(), ...told })
+  })
   return seen
 }
