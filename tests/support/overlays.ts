@@ -9,7 +9,11 @@ import { defer } from './defer.ts'
 /** A folder that kustomize can build: paths in `resources` and `components` are below the project's own. */
 export async function kustomization(
   t: TestContext,
-  { resources, components = [], ...rest }: { resources: readonly string[]; components?: readonly string[] } & Readonly<Record<string, unknown>>,
+  {
+    resources,
+    components = [],
+    ...rest
+  }: { resources: readonly string[]; components?: readonly string[] } & Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'sentinel-overlay-')))
   defer(t, () => rm(folder, { recursive: true }))
