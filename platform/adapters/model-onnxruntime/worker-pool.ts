@@ -20,6 +20,7 @@ export class WorkerPool {
   readonly #all = new Set<Worker>()
   readonly #queue: Task[] = []
   readonly #tasks = new Map<Worker, Task>()
+  readonly #starting = new Set<Promise<void>>()
   /** Why the last thread that was to replace another did not start. */
   #failure: Error | undefined
   #closed = false
@@ -30,14 +31,15 @@ export class WorkerPool {
     this.#setup = setup
   }
 
-  /** @throws SentinelError `MODEL_INVALID` when the model does not run. */
+  /** Resolves with the first thread. @throws SentinelError `MODEL_INVALID` when the model does not run. */
   static async start(setup: WorkerSetup, count: number): Promise<WorkerPool> {
     const pool = new WorkerPool(setup)
     try {
       await pool.#add()
       // What the first one found out the others need not try.
       pool.#setup = { ...setup, providers: [pool.ready!.provider] }
-      await Promise.all(Array.from({ length: count - 1 }, () => pool.#add()))
+      // A first picture need not wait for them.
+      for (let i = 1; i < count; i++) pool.#startAnother()
       return pool
     } catch (error) {
       await pool.close()
@@ -50,7 +52,7 @@ export class WorkerPool {
     const loan = image.lend()
     const { promise, resolve, reject } = Promise.withResolvers<Detection>()
     this.#queue.push({ image, loan, resolve, reject, attempts: 0 })
-    if (this.#all.size === 0) this.#replace()
+    if (this.#all.size === 0) this.#startAnother()
     this.#next()
     return promise.finally(() => loan?.giveBack())
   }
@@ -68,6 +70,8 @@ export class WorkerPool {
     const left = [...this.#queue.splice(0), ...this.#tasks.values()]
     for (const { reject } of left) reject(closing())
     this.#tasks.clear()
+    // The runtime brings the whole process down where a thread ends while it opens a model.
+    await Promise.all(this.#starting)
     await Promise.all([...this.#all].map((worker) => worker.terminate()))
   }
 
@@ -131,15 +135,18 @@ export class WorkerPool {
     this.#tasks.delete(worker)
     if (task && ++task.attempts < 2) this.#queue.unshift(task)
     else task?.reject(new SentinelError('MODEL_UNAVAILABLE', 'The model crashed on this picture twice'))
-    this.#replace()
+    this.#startAnother()
   }
 
   /** Where no thread is left, those who wait are told, and the next picture tries again. */
-  #replace(): void {
-    this.#add().catch((error: Error) => {
-      this.#failure = error
-      if (this.#all.size === 0) for (const { reject } of this.#queue.splice(0)) reject(error)
-    })
+  #startAnother(): void {
+    const starting = this.#add()
+      .catch((error: Error) => {
+        this.#failure = error
+        if (this.#all.size === 0) for (const { reject } of this.#queue.splice(0)) reject(error)
+      })
+      .finally(() => this.#starting.delete(starting))
+    this.#starting.add(starting)
   }
 }
 
