@@ -5,13 +5,6 @@ import { messageOf, SentinelError } from '../errors.ts'
 export const SideFile = z.strictObject({
   /** What people call it; without it the name of its file. */
   name: z.string().min(1).max(200).optional(),
-  /** `shipped`: it comes with Sentinel. */
-  origin: z.enum(['shipped']).optional(),
-  /** A file beside the model's with what is known of it, in Markdown. */
-  card: z
-    .string()
-    .regex(/^[\w.-]+\.md$/)
-    .optional(),
   family: z.string().optional(),
   names: z.array(z.string().min(1)).min(1).optional(),
   colours: z.enum(['bgr', 'rgb']).optional(),
@@ -30,6 +23,13 @@ export const SideFile = z.strictObject({
   rectangular: z.boolean().optional(),
   /** Long side of the input where the model takes any size, pixels. */
   longSide: z.int().min(32).max(4096).optional(),
+  /** `shipped`: it comes with Sentinel. */
+  origin: z.enum(['shipped']).optional(),
+  /** A file beside the model's with what is known of it, in Markdown. */
+  card: z
+    .string()
+    .regex(/^[\w.-]+\.md$/)
+    .optional(),
 })
 
 export type SideFile = z.infer<typeof SideFile>
