@@ -103,7 +103,7 @@ function cardOf({ bytes, description, setup: { told } }: ReadModel, name: string
     inputWidth: fixedInput?.width ?? longSide,
     inputHeight: fixedInput?.height ?? longSide,
     bytes: bytes.length,
-    side: { ...told.side, names: [...classes] },
+    side: { ...told.side, name, names: [...classes] },
   }
 }
 
