@@ -23,6 +23,17 @@ describe('who may come in', () => {
     assert.equal((await fetch(`${origin}/?token=wrong`, { redirect: 'manual' })).status, 401)
   })
 
+  test('a replica stays in service without the media server and the standby, and leaves it without the database', async (t) => {
+    const readyWithout = async (failing: string[]) => {
+      const answer = await fetch(`${(await openApi(t, { failing })).origin}/readyz`)
+      const { parts } = await answer.json()
+      for (const name of failing) assert.ok(parts.some((part: { name: string }) => part.name === name))
+      return answer.status
+    }
+    assert.equal(await readyWithout(['media', 'replica']), 200)
+    assert.equal(await readyWithout(['media', 'database']), 503)
+  })
+
   test('the map may ask the server of its style, and the page no other', async (t) => {
     const policyOf = async (mapStyle?: string) => {
       const { origin, at } = await openApi(t, mapStyle === undefined ? {} : { mapStyle })

@@ -11,6 +11,9 @@ import { serveStatic } from './static-files.ts'
 import type { ApiServer } from './yoga.ts'
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024
+/** Parts without which everything else is still answered: it helps nobody when all replicas leave the service with one of them. */
+const DISPENSABLE: ReadonlySet<string> = new Set(['media', 'replica'])
+
 /** @param mapStyle the URL of a style: its server, and no other, may be asked for tiles, fonts and signs. */
 function headersOf(mapStyle: string | undefined): ReadonlyMap<string, string> {
   const map = mapStyle === undefined ? '' : ` ${new URL(mapStyle).origin}`
@@ -140,7 +143,7 @@ export class RequestHandler {
 
   async #ready(response: ServerResponse): Promise<void> {
     const parts = await this.#settings.ports.health()
-    const isReady = parts.every(({ state }) => state === 'ready' || state === 'missing')
+    const isReady = parts.every(({ name, state }) => state === 'ready' || state === 'missing' || DISPENSABLE.has(name))
     response.writeHead(isReady ? 200 : 503, { 'content-type': 'application/json' })
     response.end(`${JSON.stringify({ ready: isReady, parts })}\n`)
   }

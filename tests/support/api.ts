@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { Registry } from 'prom-client'
 import WebSocket from 'ws'
+import type { HealthPart } from '../../graphql/context.ts'
 import { EventFeed } from '../../graphql/live.ts'
 import { startServer } from '../../graphql/server.ts'
 import { openDatabase } from '../../platform/adapters/database-postgres.ts'
@@ -30,6 +31,8 @@ export interface ApiOptions {
   readonly history?: Database
   /** URL of the style of the map; the built-in one without it. */
   readonly mapStyle?: string
+  /** Names of the parts that are away. */
+  readonly failing?: readonly string[]
   /** Of a migrated database; a fresh one without it. */
   readonly databaseUrl?: string
 }
@@ -38,7 +41,7 @@ export type Api = Awaited<ReturnType<typeof openApi>>
 
 /** The server on a real database, log and object store, all gone after the test. */
 export async function openApi(t: TestContext, { databaseUrl, ...options }: ApiOptions = {}) {
-  const { dashboard, video, history, mapStyle } = options
+  const { dashboard, video, history, mapStyle, failing = [] } = options
   const url = databaseUrl ?? (await freshDatabase(t)).url
   const statements: string[] = []
   const { database, close } = openDatabase(url, { onStatement: (sql) => statements.push(sql) })
@@ -80,7 +83,7 @@ export async function openApi(t: TestContext, { databaseUrl, ...options }: ApiOp
           sealing: new Sealing(new Uint8Array(32)),
           rules: { files: false, baseDirectory: '/' },
         },
-        health: async () => [{ name: 'model', state: 'missing', message: 'give one' }],
+        health: async () => [{ name: 'model', state: 'missing', message: 'give one' }, ...failing.map(failed)],
         lag: async () => [{ function: 'detect', lag: 3 }],
       },
     })
@@ -92,6 +95,8 @@ export async function openApi(t: TestContext, { databaseUrl, ...options }: ApiOp
   const at = { origin: server.url, token: TOKEN }
   return { ...at, at, database, log, objects, repository, feed, statements, errors, metrics, server, start }
 }
+
+const failed = (name: string): HealthPart => ({ name, state: 'failing', message: 'it is away' })
 
 export async function addCameras(database: Database, count: number): Promise<void> {
   const rows = Array.from({ length: count }, (_, n) => ({
