@@ -28,7 +28,9 @@ export interface Ahead {
  */
 export async function compileAhead({ folder, place, modules, user = USER }: Ahead, cache: string): Promise<void> {
   const compiling = fileURLToPath(new URL('compiling.ts', import.meta.url))
-  await promisify(execFile)(nodeHere(), [...NODE_FLAGS, SEEDED, compiling, folder, place, cache, ...modules])
+  // With a cache of its own from the beginning it would not begin this one.
+  const env = { ...process.env, NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: undefined }
+  await promisify(execFile)(nodeHere(), [...NODE_FLAGS, SEEDED, compiling, folder, place, cache, ...modules], { env })
   for (const name of await readdir(cache)) {
     const named = name.replace(/-\d+$/, `-${user}`)
     if (named !== name) await rename(join(cache, name), join(cache, named))

@@ -82,9 +82,14 @@ export async function storedAbout(objects: ObjectStore, digest: string): Promise
 
 /** Whether a model comes with Sentinel. */
 export async function isShipped(objects: ObjectStore, digest: string): Promise<boolean> {
-  if (!(await objects.head(BUCKET, `${digest}.json`))) return false
-  const { side } = await storedCard(objects, digest)
-  return side.origin === 'shipped'
+  const card = await storedCard(objects, digest).catch(unlessUnreadable)
+  return card?.side.origin === 'shipped'
+}
+
+/** A description that is missing or damaged says nothing of where its model is from; whoever would run the model is told of it. */
+function unlessUnreadable(error: unknown): undefined {
+  if (error instanceof SentinelError && (error.code === 'NOT_FOUND' || error.code === 'MODEL_INVALID')) return undefined
+  throw error
 }
 
 /** @throws SentinelError `NOT_FOUND`, `MODEL_INVALID` where the bytes are not those that were stored. */
