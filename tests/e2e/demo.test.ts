@@ -24,6 +24,13 @@ const ALIGNED_BY = 8
 const LEAST_SIDE = 12
 const LEAST_VISIBILITY = 0.3
 
+interface Listed {
+  readonly name: string
+  readonly state: string
+  readonly latitude: number | null
+  readonly longitude: number | null
+}
+
 interface Frame {
   readonly camera: { readonly name: string }
   readonly capturedAt: string
@@ -48,11 +55,18 @@ describe('npm start without anything else', { skip: missing && 'needs the clips 
       frames.set(frame.camera.name, [...(frames.get(frame.camera.name) ?? []), frame])
     })
     await Promise.race([eventually(() => frames.size === CAMERAS, 30_000), broken])
-    const { data } = await ask(sentinel, '{ cameras(first: 50) { edges { node { name state latitude longitude } } } }')
-    for (const { node } of data.cameras.edges) {
-      assert.equal(node.state, 'ONLINE', node.name)
-      assert.ok(node.latitude && node.longitude, `${node.name} is on the map`)
+    const listed = async () => {
+      const query = '{ cameras(first: 50) { edges { node { name state latitude longitude } } } }'
+      return (await ask(sentinel, query)).data.cameras.edges.map(({ node }: { node: Listed }) => node) as Listed[]
     }
+    // A camera's state is told after its first frame.
+    const areOnline = async (): Promise<boolean> => {
+      await delay(200)
+      return (await listed()).every(({ state }) => state === 'ONLINE')
+    }
+    await eventually(areOnline, 30_000)
+    for (const { name, latitude, longitude } of await listed())
+      assert.ok(latitude && longitude, `${name} is on the map`)
     await Promise.race([delay(12_000), broken])
     const least = (await carAp50OfCard()) - SWAY
     for (const { name, truth } of await replayed()) {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 interface Process {
@@ -21,6 +21,12 @@ export function treeOf(pid: number): number[] {
   const found = [pid]
   for (const ancestor of found) found.push(...all.filter(({ parent }) => parent === ancestor).map(({ pid }) => pid))
   return found
+}
+
+/** Also false of one that has ended and was not collected by its parent yet. */
+export function isRunning(pid: number): boolean {
+  const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
+  return state !== '' && !state.startsWith('Z')
 }
 
 /** User and system time of a process in milliseconds (proc_pid_stat(5), fields 14 and 15, in hundredths of a second). */

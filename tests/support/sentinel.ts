@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from '../../platform/paths.ts'
+import { eventually } from './log.ts'
+import { isRunning, treeOf } from './processes.ts'
 
 const READY_WITHIN_MS = 120_000
+const CLOSED_WITHIN_MS = 30_000
 
 export interface Started {
   readonly child: ChildProcess
@@ -14,7 +17,7 @@ export interface Started {
   readonly readyMs: number
   /** Everything it has printed so far. */
   output(): string
-  /** Ends it as Ctrl-C does. @returns its exit code. */
+  /** Ends it as Ctrl-C does, or as another signal does. @returns its exit code, when all that it started has ended too. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
@@ -37,8 +40,12 @@ export function startSentinel(args: readonly string[], env: Record<string, strin
       clearTimeout(timer)
       const { origin, searchParams } = new URL(url)
       const stop = async (signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> => {
+        const started = signal === 'SIGKILL' ? treeOf(child.pid!) : []
         child.kill(signal)
-        return exited
+        const code = await exited
+        // What it started closes in order when it loses it, and holds the data directory until then.
+        await eventually(() => !started.some(isRunning), CLOSED_WITHIN_MS)
+        return code
       }
       resolve({
         child,
