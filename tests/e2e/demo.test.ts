@@ -65,6 +65,8 @@ describe('npm start without anything else', { skip: missing && 'needs the clips 
       return (await listed()).every(({ state }) => state === 'ONLINE')
     }
     await eventually(areOnline, 30_000)
+    // Frames of the start came late, and would put the others beside the truth: of those that follow the times agree.
+    frames.clear()
     for (const { name, latitude, longitude } of await listed())
       assert.ok(latitude && longitude, `${name} is on the map`)
     await Promise.race([delay(12_000), broken])
