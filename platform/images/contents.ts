@@ -27,7 +27,7 @@ export const images = {
   detect: {
     description: 'The functions that run detectors, on the CPU, with the base detector',
     natives: ['node-av', 'onnxruntime-node'],
-    files: ['detector/model.onnx', 'detector/model.json', 'migrations/*.sql'],
+    files: ['detector/model.onnx', 'detector/model.json', 'detector/MODEL_CARD.md', 'migrations/*.sql'],
   },
   trainer: {
     description: 'The trainer of a detector’s last layers',
