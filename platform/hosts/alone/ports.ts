@@ -81,7 +81,26 @@ async function openPictures(closing: Closing): Promise<Ports['pictures']> {
   return pictures
 }
 
-async function openGit(settings: AloneSettings): Promise<Ports['repository']> {
+/** Fetched when an event first asks for it: most are about a model that is not promoted, and should not wait for Git. */
+function openGit(settings: AloneSettings): Ports['repository'] {
+  let fetching: Promise<Ports['repository']> | undefined
+  const fetched = (): Promise<Ports['repository']> => {
+    fetching ??= fetchGit(settings).catch((error: unknown) => {
+      fetching = undefined
+      throw error
+    })
+    return fetching
+  }
+  return {
+    head: async () => (await fetched()).head(),
+    history: async (max) => (await fetched()).history(max),
+    commit: async (change) => (await fetched()).commit(change),
+    synchronise: async () => (await fetched()).synchronise(),
+  }
+}
+
+/** @throws SentinelError `SERVER_UNAVAILABLE` when the remote repository does not answer. */
+async function fetchGit(settings: AloneSettings): Promise<Ports['repository']> {
   const { openRepository } = await import('../repository.ts')
   const repository = await openRepository(await mkdtemp(join(tmpdir(), 'sentinel-gitops-')), settings)
   const { state, message } = await repository.synchronise()
