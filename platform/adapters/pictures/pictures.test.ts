@@ -41,10 +41,12 @@ test('a colour comes back from its JPEG without a shift', async (t) => {
     [180, 140, 110],
     [126, 128, 128],
   ] as const) {
-    const before = { width: 64, height: 64, data: new SharedArrayBuffer(pixelBytes(64, 64)) }
+    // Planes of an odd number of bytes, at odd places.
+    const before = { width: 65, height: 63, data: new SharedArrayBuffer(pixelBytes(65, 63)) }
     for (const [i, plane] of planesOf(before).data.entries()) plane.fill(colour[i]!)
     const after = planesOf(await pictures.decode(await pictures.encode(before))).data
-    for (const [i, plane] of after.entries()) assert.ok(Math.abs(plane[500]! - colour[i]!) <= 1, `${plane[500]}`)
+    const far = after.flatMap((plane, i) => [...plane].filter((value) => Math.abs(value - colour[i]!) > 1))
+    assert.deepEqual(far, [])
   }
 })
 
