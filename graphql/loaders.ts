@@ -12,6 +12,8 @@ import { MomentaryCache } from './cache.ts'
 import { type DetectionView, detectionColumns, detectionView } from './views.ts'
 
 const REMEMBER_MS = 1000
+/** One or two partitions; whoever looks at cameras mostly looks at those that run. */
+const RECENT_MS = 3_600_000
 
 export interface Loaders {
   readonly camera: DataLoader<string, CameraRow | undefined>
@@ -61,25 +63,42 @@ export function loadersOf({ database, objects, clock }: LoaderPorts): Loaders {
       return cameraIds.map((id) => byCamera.get(id) ?? [])
     }, cached()),
     lastDetection: new DataLoader(async (cameraIds) => {
-      const rows = await database
-        .selectFrom('cameras as c')
-        .innerJoinLateral(
-          (eb) =>
-            eb
-              .selectFrom('detections')
-              .select(detectionColumns)
-              .whereRef('detections.camera_id', '=', 'c.id')
-              .orderBy('captured_at', 'desc')
-              .limit(1)
-              .as('d'),
-          (join) => join.onTrue(),
-        )
-        .selectAll('d')
-        .where('c.id', 'in', cameraIds)
-        .execute()
-      return inOrder(cameraIds, rows.map(detectionView), ({ cameraId }) => cameraId)
+      const recent = await newestDetections(database, cameraIds, new Date(clock.now() - RECENT_MS))
+      const known = new Set(recent.map(({ cameraId }) => cameraId))
+      const older = await newestDetections(
+        database,
+        cameraIds.filter((id) => !known.has(id)),
+      )
+      return inOrder(cameraIds, [...recent, ...older], ({ cameraId }) => cameraId)
     }, cached()),
   }
+}
+
+/** The newest one of each camera that has any, since a moment or ever: without one, every partition is looked into for every camera. */
+async function newestDetections(
+  database: Database,
+  cameraIds: readonly string[],
+  since?: Date,
+): Promise<DetectionView[]> {
+  if (cameraIds.length === 0) return []
+  const rows = await database
+    .selectFrom('cameras as c')
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('detections')
+          .select(detectionColumns)
+          .whereRef('detections.camera_id', '=', 'c.id')
+          .$if(since !== undefined, (query) => query.where('captured_at', '>', since!))
+          .orderBy('captured_at', 'desc')
+          .limit(1)
+          .as('d'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('d')
+    .where('c.id', 'in', cameraIds)
+    .execute()
+  return rows.map(detectionView)
 }
 
 function inOrder<Row>(keys: readonly string[], rows: readonly Row[], keyOf: (row: Row) => string): (Row | undefined)[] {

@@ -41,6 +41,30 @@ describe('queries', () => {
     assert.ok(few <= 8, `${few} statements`)
   })
 
+  test('the last detection of a camera is found, of a moment ago and of months ago', async (t) => {
+    const { at, database } = await openApi(t)
+    await addCameras(database, 3)
+    await addDetections(database, 2, 2)
+    await sql`UPDATE detections SET captured_at = now() WHERE frame_id = 'f-2'`.execute(database)
+    const { data } = await ask(at, '{ cameras { edges { node { id lastDetection { capturedAt } } } } }')
+    const newest = await sql<{ id: string; at: Date | null }>`
+      SELECT c.id, max(d.captured_at) AS at FROM cameras c LEFT JOIN detections d ON d.camera_id = c.id GROUP BY c.id ORDER BY c.id`.execute(
+      database,
+    )
+    type Edge = {
+      readonly node: { readonly id: string; readonly lastDetection: { readonly capturedAt: string } | null }
+    }
+    const told = (data.cameras.edges as Edge[]).map(({ node }) => [
+      node.id,
+      node.lastDetection && Date.parse(node.lastDetection.capturedAt),
+    ])
+    assert.deepEqual(
+      told.sort(),
+      newest.rows.map(({ id, at }) => [id, at?.getTime() ?? null]),
+    )
+    assert.ok(newest.rows.some(({ at }) => at === null))
+  })
+
   test('pages follow one another without gap or repetition, and foolish ones are refused', async (t) => {
     const { at, database } = await openApi(t)
     await addCameras(database, 25)
