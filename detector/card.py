@@ -104,11 +104,9 @@ def ablation_text(ablation):
         mean = averaged(seeds)
         cells = [f"{mean[key]:.3f}" if title == "all of it" else f"{mean[key] - base[key]:+.3f}" for key in columns]
         rows.append(f"| {title} | " + " | ".join(cells) + " |")
-    seeds = len(ablation["variants"]["all of it"])
-    return f"""AP50 of short trainings ({ablation['images']:,} pictures seen, drawn from the same 12 cameras, mean of {seeds} seeds) with all the variety, and
+    return f"""AP50 of short trainings ({ablation['images']:,} pictures seen, drawn from the same 12 cameras, {seeds_text(ablation)}) with all the variety, and
 the difference when one part is left out: light, lens or colours of the ground and walls fixed while the city is rendered;
-colour, wear (blur, noise, JPEG) or geometry (scale, place, mirror, collage) not changed in training. The seeds of one training lie {spread(ablation):.3f} apart
-on average: smaller differences say nothing.
+colour, wear (blur, noise, JPEG) or geometry (scale, place, mirror, collage) not changed in training. {chance_text(ablation)}
 
 """ + "\n".join(rows)
 
@@ -119,16 +117,27 @@ def averaged(seeds):
     return {(mood, name): sum(run[mood][name] for run in runs) / len(runs) for mood in runs[0] for name in runs[0][mood]}
 
 
+def seeds_text(ablation):
+    numbers = sorted({len(seeds) for seeds in ablation["variants"].values()})
+    return f"mean of {' or '.join(map(str, numbers))} seeds" if numbers != [1] else "one seed"
+
+
+def chance_text(ablation):
+    apart = spread(ablation)
+    if not apart:
+        return "With one seed nobody knows what chance alone does."
+    return f"The seeds of one training lie {sum(apart) / len(apart):.3f} apart on average, {max(apart):.3f} at most: smaller differences say nothing."
+
+
 def spread(ablation):
-    """Mean over variants, moods and classes of highest minus lowest over the seeds."""
-    ranges = []
-    for seeds in ablation["variants"].values():
-        runs = list(seeds.values())
-        for mood in runs[0]:
-            for name in runs[0][mood]:
-                values = [run[mood][name] for run in runs]
-                ranges.append(max(values) - min(values))
-    return sum(ranges) / len(ranges)
+    """Highest minus lowest over the seeds, of each variant that has several, mood and class."""
+    several = [list(seeds.values()) for seeds in ablation["variants"].values() if len(seeds) > 1]
+    return [
+        max(run[mood][name] for run in runs) - min(run[mood][name] for run in runs)
+        for runs in several
+        for mood in runs[0]
+        for name in runs[0][mood]
+    ]
 
 
 def training_table(training):
