@@ -11,8 +11,10 @@ import {
   setWorkerUrl,
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { CameraFeature } from './camera-features.ts'
+import { CameraSource } from './camera-source.ts'
 import { coneImage } from './cone.ts'
-import type { Bounds, CameraProperties } from './features.ts'
+import type { Bounds } from './features.ts'
 import type { Ground } from './ground.ts'
 import type { View } from './place.ts'
 import { CLUSTER_UNTIL_ZOOM, colourOfLook, mapStyle, pageColours } from './style.ts'
@@ -59,7 +61,7 @@ export class CameraMap {
   readonly #themes: MutationObserver
   /** Pixels around the pointer in which it meets a camera: a finger is no arrow. */
   readonly #reach = matchMedia('(pointer: coarse)').matches ? 22 : 1
-  #cameras: FeatureCollection<Point, CameraProperties> = { type: 'FeatureCollection', features: [] }
+  readonly #cameras: CameraSource
   #land: FeatureCollection | undefined
   #ground: Ground | undefined
   #isStyled = false
@@ -86,6 +88,7 @@ export class CameraMap {
         'NavigationControl.ResetBearing': texts.north,
       },
     })
+    this.#cameras = new CameraSource(this.#map)
     this.#map.touchZoomRotate.disableRotation()
     this.#map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right')
     this.#map.on('style.load', () => this.#onStyle())
@@ -96,15 +99,14 @@ export class CameraMap {
     this.#themes.observe(document.documentElement, { attributeFilter: ['data-theme'] })
   }
 
-  show(cameras: FeatureCollection<Point, CameraProperties>): void {
-    this.#cameras = cameras
-    this.#source('cameras')?.setData(cameras)
+  show(cameras: readonly CameraFeature[]): void {
+    this.#cameras.show(cameras)
   }
 
   /** The outlines of the countries, which come later than the cameras. */
   showLand(land: FeatureCollection): void {
     this.#land = land
-    this.#source('land')?.setData(land)
+    this.#map.getSource<GeoJSONSource>('land')?.setData(land)
   }
 
   /** What lies under the cameras from now on. */
@@ -139,6 +141,7 @@ export class CameraMap {
   }
 
   close(): void {
+    this.#cameras.close()
     this.#themes.disconnect()
     this.#map.remove()
   }
@@ -158,16 +161,12 @@ export class CameraMap {
     if (isGone) this.#restyle()
   }
 
-  #source(name: 'cameras' | 'land'): GeoJSONSource | undefined {
-    return this.#map.getSource<GeoJSONSource>(name)
-  }
-
   #onStyle(): void {
     this.#isStyled = true
     for (const [look, colour] of Object.entries(colourOfLook(pageColours()))) {
       if (!this.#map.hasImage(`cone-${look}`)) this.#map.addImage(`cone-${look}`, coneImage(colour))
     }
-    this.show(this.#cameras)
+    this.#cameras.begin()
     if (this.#land) this.showLand(this.#land)
     this.select(this.#selected)
   }
@@ -237,7 +236,7 @@ export class CameraMap {
     event.preventDefault()
     this.#dragged = id
     this.#listener.onHover(undefined, 0, 0)
-    const follow = (move: { lngLat: LngLat }): void => this.#draw(id, move.lngLat)
+    const follow = ({ lngLat }: { lngLat: LngLat }): void => this.#cameras.move(id, [lngLat.lng, lngLat.lat])
     this.#map.on(moves, follow)
     this.#map.once(ends, ({ lngLat }: { lngLat: LngLat }) => {
       this.#map.off(moves, follow)
@@ -246,17 +245,10 @@ export class CameraMap {
     })
   }
 
-  #draw(id: string, { lat, lng }: LngLat): void {
-    const features = this.#cameras.features.map((feature) =>
-      feature.properties.id === id
-        ? { ...feature, geometry: { type: 'Point' as const, coordinates: [lng, lat] } }
-        : feature,
-    )
-    this.show({ ...this.#cameras, features })
-  }
-
   async #openCluster({ geometry, properties }: MapGeoJSONFeature): Promise<void> {
-    const zoom = await this.#source('cameras')!.getClusterExpansionZoom(Number(properties.cluster_id))
+    const zoom = await this.#map
+      .getSource<GeoJSONSource>('cameras')!
+      .getClusterExpansionZoom(Number(properties.cluster_id))
     const [longitude = 0, latitude = 0] = (geometry as Point).coordinates
     this.#map.easeTo({ center: [longitude, latitude], zoom, duration: FLY_MS })
   }

@@ -1,15 +1,8 @@
-import type { Feature, FeatureCollection, LineString, Point } from 'geojson'
+import type { Feature, FeatureCollection, LineString } from 'geojson'
 import type { MapCamera } from './api/map-cameras.ts'
 
-/** What the map needs of a camera to draw it. */
-export interface CameraProperties {
-  readonly id: string
-  readonly name: string
-  readonly look: 'online' | 'offline' | 'waiting' | 'off'
-  readonly heading: number | null
-  /** Objects in its newest frame; empty while nothing is known. */
-  readonly seen: string
-}
+/** What a camera looks like on the map. */
+type Look = 'online' | 'offline' | 'waiting' | 'off'
 
 export interface PlacedCamera extends MapCamera {
   readonly latitude: number
@@ -20,27 +13,10 @@ export function isPlaced(camera: MapCamera): camera is PlacedCamera {
   return camera.latitude !== null && camera.longitude !== null
 }
 
-export function lookOf({ enabled, state }: Pick<MapCamera, 'enabled' | 'state'>): CameraProperties['look'] {
+export function lookOf({ enabled, state }: Pick<MapCamera, 'enabled' | 'state'>): Look {
   if (!enabled) return 'off'
   if (state === 'OFFLINE') return 'offline'
   return state === 'ONLINE' ? 'online' : 'waiting'
-}
-
-/** Cameras without a place are left out. */
-export function cameraFeatures(
-  cameras: readonly MapCamera[],
-  seen: ReadonlyMap<string, number>,
-): FeatureCollection<Point, CameraProperties> {
-  const features = cameras.filter(isPlaced).map((camera): Feature<Point, CameraProperties> => {
-    const { id, name, heading, latitude, longitude } = camera
-    const count = seen.get(id)
-    return {
-      type: 'Feature',
-      properties: { id, name, look: lookOf(camera), heading, seen: count === undefined ? '' : String(count) },
-      geometry: { type: 'Point', coordinates: [longitude, latitude] },
-    }
-  })
-  return { type: 'FeatureCollection', features }
 }
 
 export type Bounds = readonly [west: number, south: number, east: number, north: number]

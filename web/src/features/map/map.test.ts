@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MapCamera } from './api/map-cameras.ts'
-import { boundsOf, cameraFeatures, graticule, lookOf, matching } from './features.ts'
+import { boundsOf, graticule, lookOf, matching } from './features.ts'
 import { parseView, printView } from './place.ts'
 
 const camera = (id: string, more: Partial<MapCamera> = {}): MapCamera => ({
@@ -14,19 +14,6 @@ const camera = (id: string, more: Partial<MapCamera> = {}): MapCamera => ({
   state: 'ONLINE',
   stateReason: null,
   ...more,
-})
-
-test('a camera is drawn where it stands, with its state, heading and what it sees', () => {
-  const cameras = [camera('a'), camera('b', { latitude: null }), camera('c', { heading: null, enabled: false })]
-  const { features } = cameraFeatures(cameras, new Map([['a', 7]]))
-  assert.deepEqual(
-    features.map(({ properties }) => properties),
-    [
-      { id: 'a', name: 'a', look: 'online', heading: 90, seen: '7' },
-      { id: 'c', name: 'c', look: 'off', heading: null, seen: '' },
-    ],
-  )
-  assert.deepEqual(features[0]!.geometry.coordinates, [11, 48])
 })
 
 test('what a camera looks like follows from whether it is wanted and whether it is there', () => {

@@ -1,5 +1,6 @@
 import type { FeatureCollection } from 'geojson'
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import { FEATURE_ID } from './camera-features.ts'
 import { graticule } from './features.ts'
 import type { Ground } from './ground.ts'
 
@@ -60,6 +61,7 @@ export function mapStyle(
       cameras: {
         type: 'geojson',
         data: EMPTY,
+        promoteId: FEATURE_ID,
         cluster: true,
         clusterMaxZoom: CLUSTER_UNTIL_ZOOM,
         clusterRadius: CLUSTER_PIXELS,

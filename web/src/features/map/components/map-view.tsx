@@ -5,7 +5,8 @@ import { Empty } from '../../../components/ui/empty.tsx'
 import { Notice } from '../../../components/ui/notice.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
 import type { MapCamera } from '../api/map-cameras.ts'
-import { boundsOf, cameraFeatures, isPlaced, type PlacedCamera } from '../features.ts'
+import { CameraFeatures } from '../camera-features.ts'
+import { boundsOf, isPlaced, type PlacedCamera } from '../features.ts'
 import { useMapView } from '../use-map-view.ts'
 import { usePlacing } from '../use-placing.ts'
 import { useSeen } from '../use-seen.ts'
@@ -30,7 +31,8 @@ export function MapView({ cameras, onPlaced }: MapViewProps) {
   })
   const { map, hasFailed, hovered, visible, problem: groundProblem, fit } = useMapView(container, cameras, place)
   const seen = useSeen(visible)
-  const features = useMemo(() => cameraFeatures(cameras, seen), [cameras, seen])
+  const [made] = useState(() => new CameraFeatures())
+  const features = useMemo(() => made.of(cameras, seen), [made, cameras, seen])
   useEffect(() => map?.show(features), [map, features])
   useEffect(() => map?.setMovable(isMoving), [map, isMoving])
   useEffect(() => map?.setPlaced(placed), [map, placed])
