@@ -8,7 +8,8 @@ const SLOW_DOWN = 0.5
 
 /**
  * When a picture of the video is to be shown: as soon as the boxes before it and after it have usually come, between which its
- * own lie. Works with any difference between the clocks of camera and browser. All in ms.
+ * own lie. The picture that waits longest is the next one after a picture with boxes. Works with any difference between the
+ * clocks of camera and browser. All in ms.
  */
 export class Playout {
   readonly #transits: number[] = []
@@ -18,9 +19,13 @@ export class Playout {
   #setAt: number | undefined
   #last = Number.NEGATIVE_INFINITY
   readonly #intervals: number[] = []
+  #lastPacket = Number.NEGATIVE_INFINITY
+  readonly #steps: number[] = []
 
   packetCame(capturedAt: number, now: number): void {
     remember(this.#transits, now - capturedAt)
+    if (Number.isFinite(this.#lastPacket)) remember(this.#steps, Math.max(0, capturedAt - this.#lastPacket))
+    this.#lastPacket = capturedAt
     // Nothing has been shown yet, and so nothing can jump.
     if (this.#transits.length === 1) this.#follow(now, true)
   }
@@ -50,6 +55,11 @@ export class Playout {
     return this.#intervals.length === 0 ? 0 : Math.min(...this.#intervals)
   }
 
+  /** From one picture of the video to the next, the shortest of late; 0 before there are two. */
+  get #step(): number {
+    return this.#steps.length === 0 ? 0 : Math.min(...this.#steps)
+  }
+
   get #measured(): number | undefined {
     if (this.#boxes.length === 0 || this.#transits.length === 0) return undefined
     return Math.max(0, usualOf(this.#boxes) - Math.min(...this.#transits))
@@ -57,7 +67,7 @@ export class Playout {
 
   #follow(now: number, isFirst = false): void {
     if (this.#measured === undefined) return
-    const wanted = Math.min(MOST_WAIT_MS, this.#measured + this.#interval)
+    const wanted = Math.min(MOST_WAIT_MS, this.#measured + Math.max(0, this.#interval - this.#step))
     const room = Math.max(0, now - (this.#setAt ?? now)) * SLOW_DOWN
     this.#wait = isFirst ? wanted : this.#wait + Math.min((wanted - this.#wait) * FOLLOW, room)
     this.#setAt = now

@@ -8,6 +8,10 @@ import type { PacketHeader, PictureHeader } from './protocol.ts'
 const MAX_FAILURES = 3
 /** Without a picture for so long the video counts as gone. */
 const GONE_MS = 1500
+/** A picture goes to the decoder so much before it is due, ms: what comes out of it late is shown with the next frame of the display. */
+const DECODE_AHEAD_MS = 50
+/** A decoder lends out only so many pictures. */
+const MOST_DECODED = 6
 
 export interface VideoPicture extends BoxesAt {
   readonly frame: VideoFrame
@@ -25,7 +29,8 @@ export class VideoPlayer {
   readonly #packets = new PacketQueue<EncodedVideoChunk>()
   #decoder: VideoDecoder | undefined
   #codec = ''
-  #next: VideoFrame | undefined
+  /** Not yet due, oldest first. */
+  readonly #decoded: VideoFrame[] = []
   #shownAt = Number.NEGATIVE_INFINITY
   #isTicking = false
   #failures = 0
@@ -65,8 +70,7 @@ export class VideoPlayer {
   /** Nothing more is shown until the next key frame comes. */
   stop(): void {
     this.#packets.clear()
-    this.#next?.close()
-    this.#next = undefined
+    for (const frame of this.#decoded.splice(0)) frame.close()
     if (this.#decoder?.state === 'configured') this.#decoder.close()
     this.#decoder = undefined
     this.#codec = ''
@@ -77,7 +81,7 @@ export class VideoPlayer {
     this.stop()
     this.#codec = codec
     const decoder = new VideoDecoder({
-      output: (frame) => this.#decoded(frame),
+      output: (frame) => this.#take(frame),
       error: ({ name }) => {
         this.#isUseless = name === 'NotSupportedError' || ++this.#failures >= MAX_FAILURES
         this.stop()
@@ -87,28 +91,31 @@ export class VideoPlayer {
     this.#decoder = decoder
   }
 
-  #decoded(frame: VideoFrame): void {
-    this.#next?.close()
-    this.#next = frame
+  #take(frame: VideoFrame): void {
+    this.#decoded.push(frame)
+    if (this.#decoded.length > MOST_DECODED) this.#decoded.shift()!.close()
     this.#tick()
   }
 
-  /** With each frame of the display: what is due goes to the decoder, what came out of it is shown. */
+  /** With each frame of the display: what is due soon goes to the decoder, the newest picture that is due is shown. */
   #tick(): void {
     if (this.#isTicking) return
     this.#isTicking = true
     requestAnimationFrame(() => {
       this.#isTicking = false
       const now = epochNow()
-      const isDue = (capturedAt: number): boolean => this.#playout.dueAt(capturedAt / 1000) <= now
-      for (const chunk of this.#packets.due(isDue)) this.#decoder?.decode(chunk)
-      if (this.#next) this.#showNext(this.#next)
-      if (!this.#packets.isEmpty) this.#tick()
+      const dueBy = (time: number) => (capturedAt: number) => this.#playout.dueAt(capturedAt / 1000) <= time
+      for (const chunk of this.#packets.due(dueBy(now + DECODE_AHEAD_MS))) this.#decoder?.decode(chunk)
+      const isDue = dueBy(now)
+      const due = this.#decoded.splice(0, this.#decoded.findLastIndex(({ timestamp }) => isDue(timestamp)) + 1)
+      const newest = due.pop()
+      for (const frame of due) frame.close()
+      if (newest) this.#showNow(newest)
+      if (!this.#packets.isEmpty || this.#decoded.length > 0) this.#tick()
     })
   }
 
-  #showNext(frame: VideoFrame): void {
-    this.#next = undefined
+  #showNow(frame: VideoFrame): void {
     this.#shownAt = performance.now()
     const lagMs = this.#playout.lagAt(epochNow())
     this.#show({ frame, capturedAt: frame.timestamp, lagMs, ...this.#history.at(frame.timestamp) })
