@@ -1,6 +1,7 @@
 import type { CameraDesk } from '../platform/cameras/commands.ts'
 import type { Clock } from '../platform/ports/clock.ts'
 import type { Database } from '../platform/ports/database.ts'
+import type { MediaServer } from '../platform/ports/media.ts'
 import type { ObjectStore } from '../platform/ports/objects.ts'
 import type { Repository } from '../platform/ports/repository.ts'
 import type { Video } from '../platform/ports/video.ts'
@@ -26,6 +27,8 @@ export interface ApiPorts {
   /** Opens cameras, for those who want to see a source before they save it. */
   readonly sources: Video
   readonly feed: EventFeed
+  /** Where cameras' streams can be played from; undefined where they are played from Sentinel itself. */
+  readonly media?: MediaServer | undefined
   health(): Promise<readonly HealthPart[]>
   lag(): Promise<readonly { readonly function: string; readonly lag: number }[]>
 }

@@ -3,11 +3,13 @@ import type { Registry } from 'prom-client'
 import { imageKey } from '../platform/datasets/keys.ts'
 import { codeOf, messageOf } from '../platform/errors.ts'
 import type { Database } from '../platform/ports/database.ts'
+import type { MediaServer } from '../platform/ports/media.ts'
 import type { ObjectStore } from '../platform/ports/objects.ts'
 import { type Access, cookieFor } from './access.ts'
 import type { HealthPart } from './context.ts'
 import { EventExports } from './exports.ts'
 import { serveStatic } from './static-files.ts'
+import { Streams } from './streams.ts'
 import type { ApiServer } from './yoga.ts'
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -20,7 +22,7 @@ function headersOf(mapStyle: string | undefined): ReadonlyMap<string, string> {
   return new Map([
     [
       'content-security-policy',
-      `default-src 'self'; img-src 'self' blob: data:${map}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'${map}; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`,
+      `default-src 'self'; img-src 'self' blob: data:${map}; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'${map}; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`,
     ],
     ['cross-origin-resource-policy', 'same-origin'],
     ['x-content-type-options', 'nosniff'],
@@ -37,6 +39,7 @@ export interface RequestSettings {
     readonly database: Database
     readonly history?: Database | undefined
     readonly objects: ObjectStore
+    readonly media?: MediaServer | undefined
     health(): Promise<readonly HealthPart[]>
   }
   readonly onError: (error: Error) => void
@@ -50,6 +53,7 @@ export class RequestHandler {
   readonly #access: Access
   readonly #api: ApiServer
   readonly #exports: EventExports
+  readonly #streams: Streams
   readonly #headers: ReadonlyMap<string, string>
 
   constructor(settings: RequestSettings, access: Access, api: ApiServer) {
@@ -57,6 +61,7 @@ export class RequestHandler {
     this.#access = access
     this.#api = api
     this.#exports = new EventExports(settings.ports.history ?? settings.ports.database)
+    this.#streams = new Streams(settings.ports.media)
     this.#headers = headersOf(settings.mapStyle)
   }
 
@@ -98,6 +103,7 @@ export class RequestHandler {
     if (path.startsWith('/media/'))
       return { route: (_, response) => this.#media(path.slice('/media/'.length), response), isOpen: false }
     if (path.startsWith('/export/')) return { route: (_, response, url) => this.#export(url, response), isOpen: false }
+    if (path.startsWith('/stream/')) return { route: (_, response, url) => this.#stream(url, response), isOpen: false }
     const isAsset = path.startsWith('/assets/') || path === '/favicon.svg'
     return { route: (_, response) => serveStatic(this.#settings.dashboard, path, response), isOpen: isAsset }
   }
@@ -155,6 +161,11 @@ export class RequestHandler {
 
   async #export({ pathname, searchParams }: URL, response: ServerResponse): Promise<void> {
     const refusal = await this.#exports.send(pathname, searchParams, response)
+    if (refusal) text(response, ...refusal)
+  }
+
+  async #stream(url: URL, response: ServerResponse): Promise<void> {
+    const refusal = await this.#streams.send(url, response)
     if (refusal) text(response, ...refusal)
   }
 

@@ -8,6 +8,7 @@ import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { Told } from '../live.ts'
 import { type Result, resultOf, UserErrorType } from '../results.ts'
+import { hlsPath } from '../streams.ts'
 import { CameraScheduleInput, CameraScheduleType } from './camera-schedule.ts'
 import { FrameDetectionType } from './detection.ts'
 
@@ -58,6 +59,16 @@ function removedCamera(id: string): CameraRow {
   }
 }
 
+const Playback = builder.objectRef<{ readonly hls: string }>('Playback').implement({
+  description: 'The stream of a camera as it sends it, for a player.',
+  fields: (t) => ({
+    hls: t.exposeString('hls', {
+      description:
+        'Address of its playlist on this server: low-latency HLS that tells the time of day of each picture, the time that boxes are matched by.',
+    }),
+  }),
+})
+
 CameraType.implement({
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -80,6 +91,13 @@ CameraType.implement({
     width: t.exposeInt('width', { nullable: true }),
     height: t.exposeInt('height', { nullable: true }),
     codec: t.exposeString('codec', { nullable: true }),
+    playback: t.field({
+      type: Playback,
+      nullable: true,
+      description: 'Null where no media server takes its stream.',
+      resolve: ({ id, source }, _, { media }) =>
+        media?.offersHls && media.takes(source) ? { hls: hlsPath(id) } : null,
+    }),
     origin: t.exposeString('origin', { nullable: true, description: 'The catalogue it was imported from.' }),
     lastDetection: t.field({
       type: FrameDetectionType,

@@ -81,6 +81,7 @@ describe('MediaMTX', () => {
       ['mediamtx://', /it has the form mediamtx:/],
       ['mediamtx://u:secret@h/?ssl=perhaps', /ssl is true or false/],
       ['mediamtx://u:secret@h/?rtsp=http://h', /rtsp has the form/],
+      ['mediamtx://u:secret@h/?hls=rtsp://h', /hls has the form/],
       ['mediamtx://u:secret@h/?token=a', /give one of them/],
       ['mediamtx://u:secret@h/?colour=red', /colour/],
     ]

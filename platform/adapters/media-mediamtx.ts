@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messageOf, SentinelError } from '../errors.ts'
-import type { MediaServer } from '../ports/media.ts'
+import type { HlsFile, MediaServer } from '../ports/media.ts'
 
 const TIMEOUT_MS = 10_000
 const PAGE = 500
@@ -17,6 +17,10 @@ const Query = z.strictObject({
     .string()
     .regex(/^rtsps?:\/\/[^/?@]+$/, 'rtsp has the form rtsp://host:8554')
     .optional(),
+  hls: z
+    .string()
+    .regex(/^(off|https?:\/\/[^/?@]+)$/, 'hls has the form http://host:8888, or is off')
+    .optional(),
   token: z.string().min(1).max(4000, 'a token longer than 4,000 characters fits into no RTSP address').optional(),
 })
 
@@ -30,10 +34,13 @@ const Failure = z.object({ error: z.string() })
 export class MediaMtx implements MediaServer {
   readonly #api: string
   readonly #rtsp: URL
+  /** Undefined where browsers play nothing from it. */
+  readonly #hls: string | undefined
   readonly #authorization: string | undefined
 
   /**
-   * @param place `mediamtx://[USER:PASSWORD@]host:9997/?ssl=…&rtsp=rtsp://host:8554&token=JWT`, user and password percent-encoded.
+   * @param place `mediamtx://[USER:PASSWORD@]host:9997/?ssl=…&rtsp=rtsp://host:8554&hls=http://host:8888&token=JWT`, user and
+   *   password percent-encoded.
    * @throws Error that says what is wrong with it, without the credentials.
    */
   constructor(place: string) {
@@ -44,6 +51,7 @@ export class MediaMtx implements MediaServer {
     if (data.token && url.username) throw new Error('it names a user and a token; give one of them')
     this.#api = `${data.ssl === 'true' ? 'https' : 'http'}://${url.hostname}:${url.port || 9997}/v3/config/paths/`
     this.#rtsp = new URL(data.rtsp ?? `rtsp://${url.hostname}:8554`)
+    if (data.hls !== 'off') this.#hls = data.hls ?? `http://${url.hostname}:8888`
     Object.assign(this.#rtsp, { username: url.username, password: url.password })
     if (data.token) this.#rtsp.searchParams.set('token', data.token)
     const plain = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
@@ -93,6 +101,24 @@ export class MediaMtx implements MediaServer {
     return Object.assign(new URL(this.#rtsp), { pathname: `/${nameOf(camera)}` }).href
   }
 
+  get offersHls(): boolean {
+    return this.#hls !== undefined
+  }
+
+  async hls(camera: string, file: string, query: string, signal: AbortSignal): Promise<HlsFile> {
+    const path = `/${nameOf(camera)}/${file}`
+    const url = new URL(`${this.#hls}${path}?${query}`)
+    // A name with dots would lead to a stream of somebody else.
+    if (!this.#hls || url.pathname !== path) throw noStream(camera)
+    const headers = { ...(this.#authorization && { authorization: this.#authorization }) }
+    // It sends whoever takes no cookies to another address of its own, where the session is in each address.
+    const response = await reached(url.origin, () => fetch(url, { headers, signal, redirect: 'follow' }))
+    const { ok, status, body } = response
+    if (ok && body) return { type: response.headers.get('content-type') ?? 'application/octet-stream', body }
+    await body?.cancel()
+    throw status === 404 ? noStream(camera) : failure(status, response.statusText)
+  }
+
   /** Undefined where there is no such path. */
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await this.#fetch(method, path, body)
@@ -108,13 +134,23 @@ export class MediaMtx implements MediaServer {
       ...(body !== undefined && { 'content-type': 'application/json' }),
     }
     const init = { method, headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) } as const
-    try {
-      return await fetch(this.#api + path, { ...init, ...(body !== undefined && { body: JSON.stringify(body) }) })
-    } catch (cause) {
-      const reason = messageOf((cause as Error).cause ?? cause)
-      throw new SentinelError('SERVER_UNAVAILABLE', `MediaMTX does not answer at ${this.#api}: ${reason}`, { cause })
-    }
+    const sent = { ...init, ...(body !== undefined && { body: JSON.stringify(body) }) }
+    return reached(this.#api, () => fetch(this.#api + path, sent))
   }
+}
+
+async function reached(place: string, ask: () => Promise<Response>): Promise<Response> {
+  try {
+    return await ask()
+  } catch (cause) {
+    const reason = messageOf((cause as Error).cause ?? cause)
+    throw new SentinelError('SERVER_UNAVAILABLE', `MediaMTX does not answer at ${place}: ${reason}`, { cause })
+  }
+}
+
+function noStream(camera: string): SentinelError {
+  const message = `The media server has no stream of ${camera} now: its camera may be offline, or the stream has begun anew.`
+  return new SentinelError('NOT_FOUND', message)
 }
 
 function nameOf(camera: string): string {

@@ -10,4 +10,19 @@ export interface MediaServer {
   remove(camera: string): Promise<void>
   /** What is read in place of the camera: may hold credentials and goes nowhere but to the video port. */
   streamOf(camera: string): string
+  /** Whether browsers may play streams from here, as low-latency HLS. */
+  readonly offersHls: boolean
+  /**
+   * A file of the camera's stream as HLS, from `index.m3u8` on, whose playlists name the others beside it. The answer may be
+   * long in coming: a playlist or a part is waited for until it is there.
+   *
+   * @param query of the address, without `?`.
+   * @throws SentinelError `NOT_FOUND` while there is no such stream or file, `SERVER_UNAVAILABLE`, `CONFIGURATION_INVALID`
+   */
+  hls(camera: string, file: string, query: string, signal: AbortSignal): Promise<HlsFile>
+}
+
+export interface HlsFile {
+  readonly type: string
+  readonly body: ReadableStream<Uint8Array>
 }

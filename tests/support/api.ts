@@ -14,6 +14,7 @@ import { systemClock } from '../../platform/adapters/system-clock.ts'
 import { NodeAvVideo } from '../../platform/adapters/video-nodeav/video.ts'
 import { Sealing } from '../../platform/cameras/sealing.ts'
 import type { Database } from '../../platform/ports/database.ts'
+import type { MediaServer } from '../../platform/ports/media.ts'
 import type { VideoPackets } from '../../platform/ports/video.ts'
 import { defer } from './defer.ts'
 import { model, timings } from './detections.ts'
@@ -29,6 +30,8 @@ export interface ApiOptions {
   readonly video?: VideoPackets
   /** The standby that history is read from; the one database without it. */
   readonly history?: Database
+  /** Where streams are played from; from nowhere without it. */
+  readonly media?: MediaServer
   /** URL of the style of the map; the built-in one without it. */
   readonly mapStyle?: string
   /** Names of the parts that are away. */
@@ -41,7 +44,7 @@ export type Api = Awaited<ReturnType<typeof openApi>>
 
 /** The server on a real database, log and object store, all gone after the test. */
 export async function openApi(t: TestContext, { databaseUrl, ...options }: ApiOptions = {}) {
-  const { dashboard, video, history, mapStyle, failing = [] } = options
+  const { dashboard, video, history, media, mapStyle, failing = [] } = options
   const url = databaseUrl ?? (await freshDatabase(t)).url
   const statements: string[] = []
   const { database, close } = openDatabase(url, { onStatement: (sql) => statements.push(sql) })
@@ -72,6 +75,7 @@ export async function openApi(t: TestContext, { databaseUrl, ...options }: ApiOp
         history,
         log,
         video,
+        media,
         objects,
         repository,
         sources,

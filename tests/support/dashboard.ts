@@ -9,7 +9,7 @@ import { defer } from './defer.ts'
 
 interface Dashboard {
   /** The API that serves the dashboard. */
-  openApi(t: TestContext, options?: Pick<ApiOptions, 'video' | 'mapStyle'>): Promise<Api>
+  openApi(t: TestContext, options?: Pick<ApiOptions, 'video' | 'media' | 'mapStyle'>): Promise<Api>
   /** A page of it, signed in, that fails the test when a script of it fails. */
   open(t: TestContext, api: Pick<Api, 'server'>, path: string, options?: BrowserContextOptions): Promise<Page>
 }

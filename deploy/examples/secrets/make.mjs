@@ -27,7 +27,9 @@ const files = {
   's3.json': `${JSON.stringify({ identities: [identity] })}\n`,
   'mediamtx.yml': `api: true
 apiAddress: :9997
-hls: false
+hls: true
+hlsAddress: :8888
+hlsVariant: lowLatency
 webrtc: false
 rtmp: false
 srt: false

@@ -126,7 +126,7 @@ class LocalStart {
         ...{ ports, media, history, model: models?.deployer, functions: this.#consumers },
         deployment: () => reconciler?.trouble,
       })
-    const server = await this.#serve({ ...ports, history }, desk, folder, directory.path, health)
+    const server = await this.#serve({ ...ports, history, media }, desk, folder, directory.path, health)
     await reconciler?.step()
     await this.#startFunctions(ports, configs, models !== undefined)
     const rules = readEnvironment(trainTrigger.declaration.config, env)
@@ -170,7 +170,7 @@ class LocalStart {
   }
 
   async #serve(
-    ports: LocalPorts & Pick<ApiPorts, 'history'>,
+    ports: LocalPorts & Pick<ApiPorts, 'history' | 'media'>,
     desk: CameraDesk,
     dashboard: string,
     directory: string,

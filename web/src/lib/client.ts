@@ -61,6 +61,7 @@ export const client = new Client({
         RejectedRow: () => null,
         FunctionLag: () => null,
         CameraSchedule: () => null,
+        Playback: () => null,
         WatchWindow: () => null,
         SourceProbe: () => null,
         Point: () => null,

@@ -15,6 +15,8 @@ export interface LiveSnapshot {
   readonly states: Readonly<Record<string, CameraStateMessage>>
   /** The picture that a paused camera shows. */
   readonly stepped: Stepped | undefined
+  /** The camera whose stream and boxes go by different clocks. */
+  readonly misfit: string | undefined
 }
 
 interface Stepped {
@@ -24,7 +26,7 @@ interface Stepped {
   readonly behind: number
 }
 
-const NOTHING: LiveSnapshot = { connected: false, perCamera: {}, states: {}, stepped: undefined }
+const NOTHING: LiveSnapshot = { connected: false, perCamera: {}, states: {}, stepped: undefined, misfit: undefined }
 
 declare global {
   interface Window {
@@ -39,6 +41,8 @@ export class LiveConnection {
   readonly #listeners = new Set<() => void>()
   readonly #visible = new Set<string>()
   #snapshot = NOTHING
+  /** A picture of a stream is on its way to the worker. */
+  #isBusy = false
 
   constructor() {
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data)
@@ -94,6 +98,20 @@ export class LiveConnection {
   /** Plays its video, and keeps its last pictures. */
   focus(camera: string): void {
     this.#tell({ kind: 'focus', camera })
+    // A clock may have been set since.
+    this.#change({ ...this.#snapshot, misfit: undefined })
+  }
+
+  /** Its pictures come from a media server from now on, or no longer do. */
+  stream(camera: string, isOn: boolean): void {
+    this.#tell({ kind: 'stream', camera, isOn })
+  }
+
+  /** Shows one of them, or leaves it out while the one before is on its way; it is closed either way. */
+  showStreamed(camera: string, frame: VideoFrame, capturedAt: number): void {
+    if (!this.#isBusy) this.#tell({ kind: 'streamed', camera, frame, capturedAt }, [frame])
+    else frame.close()
+    this.#isBusy = true
   }
 
   pause(camera: string, isPaused: boolean): void {
@@ -128,14 +146,23 @@ export class LiveConnection {
       saveFile(message.picture, message.name)
       return
     }
-    this.#snapshot = heard(this.#snapshot, message)
-    window.__sentinel = { live: this.#snapshot }
+    if (message.kind === 'took') {
+      this.#isBusy = false
+      return
+    }
+    this.#change(heard(this.#snapshot, message))
+  }
+
+  #change(snapshot: LiveSnapshot): void {
+    this.#snapshot = snapshot
+    window.__sentinel = { live: snapshot }
     for (const listener of this.#listeners) listener()
   }
 }
 
-function heard(before: LiveSnapshot, message: Exclude<FromWorker, { kind: 'snapshot' }>): LiveSnapshot {
+function heard(before: LiveSnapshot, message: Exclude<FromWorker, { kind: 'snapshot' | 'took' }>): LiveSnapshot {
   if (message.kind === 'stats') return { ...before, connected: message.connected, perCamera: message.perCamera }
   if (message.kind === 'stepped') return { ...before, stepped: message }
+  if (message.kind === 'misfit') return { ...before, misfit: message.camera }
   return { ...before, states: { ...before.states, [message.message.camera]: message.message } }
 }

@@ -6,9 +6,13 @@ export interface WatchedCamera {
   readonly name: string
   readonly state: 'UNKNOWN' | 'ONLINE' | 'OFFLINE'
   readonly stateReason: string | null
+  /** In its hours. */
+  readonly isWatched: boolean
   /** Of its source, pixels; null until it was seen. */
   readonly width: number | null
   readonly height: number | null
+  /** Its stream from a media server: the address of the playlist. */
+  readonly playback: { readonly hls: string } | null
   readonly zones: readonly Zone[]
 }
 
@@ -17,8 +21,12 @@ const fields = `
   name
   state
   stateReason
+  isWatched
   width
   height
+  playback {
+    hls
+  }
   zones {
     id
     name

@@ -25,14 +25,17 @@ export function FocusBar({ camera, name, words, player, isDrawing, onDraw, onBac
         {t('live.back')}
       </Button>
       <h2 className="mr-auto truncate font-semibold">{name}</h2>
-      <SeenBy camera={camera} />
-      <span
-        className="min-w-0 text-muted text-xs tabular-nums lg:max-w-[34vw] lg:truncate"
-        title={words}
-        data-paused={player.isPaused}
-      >
-        {words}
-      </span>
+      {/* Words that come or grow move no button: on a narrow screen they have lines of their own. */}
+      <div className="flex min-w-0 items-center gap-3 max-lg:order-last max-lg:min-h-8 max-lg:basis-full">
+        <SeenBy camera={camera} />
+        <span
+          className="min-w-0 text-muted text-xs tabular-nums lg:max-w-[34vw] lg:truncate"
+          title={words}
+          data-paused={player.isPaused}
+        >
+          {words}
+        </span>
+      </div>
       <Button label={t('live.stepBack')} onClick={() => player.step(-1)}>
         ‹
       </Button>

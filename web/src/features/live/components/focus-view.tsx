@@ -4,6 +4,7 @@ import type { WatchedCamera } from '../api/watched-cameras.ts'
 import type { LiveConnection } from '../live-connection.ts'
 import { KeptPicture } from '../look-back/kept-picture.tsx'
 import { type LookBack, useLookBack } from '../look-back/use-look-back.ts'
+import { useStream } from '../stream/use-stream.ts'
 import { useTimeline } from '../timeline/use-timeline.ts'
 import { useCanvas } from '../use-canvas.ts'
 import { useFocusKeys } from '../use-focus-keys.ts'
@@ -11,7 +12,9 @@ import { usePlayer } from '../use-player.ts'
 import { useTileState } from '../use-tile-state.ts'
 import type { Overlay } from '../worker/protocol.ts'
 import { useZoneDesk } from '../zones/use-zone-desk.ts'
+import { Absence } from './absence.tsx'
 import { FocusBar } from './focus-bar.tsx'
+import { StreamNotice } from './stream-notice.tsx'
 
 const ZonePanel = lazy(() => import('./zones/zone-panel.tsx').then(({ ZonePanel: it }) => ({ default: it })))
 const ZoneCanvas = lazy(() => import('./zones/zone-canvas.tsx').then(({ ZoneCanvas: it }) => ({ default: it })))
@@ -35,7 +38,8 @@ interface FocusViewProps {
 export function FocusView({ camera, cameras, connection, overlay, onFocus, onZones }: FocusViewProps) {
   const frame = useCanvas(camera.id, connection)
   const { frame: kept, player, seek } = useAsked(useLookBack(camera.id, usePlayer(camera.id, connection)))
-  const { reason, measured } = useTileState(camera, connection)
+  const { reason, advice, measured } = useTileState(camera, connection)
+  const trouble = useStream(camera, connection, !player.isPaused)
   const { timeline, problem } = useTimeline(camera.id)
   const [beside, setBeside] = useState<'zones' | number>()
   const isDrawing = beside === 'zones'
@@ -57,17 +61,14 @@ export function FocusView({ camera, cameras, connection, overlay, onFocus, onZon
   useFocusKeys({ camera, player, back, toggleZones, save, goOn })
   return (
     <section aria-label={camera.name} className="flex min-h-0 flex-1 flex-col bg-video">
+      <StreamNotice trouble={trouble} />
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
         <div
           ref={frame}
           className={`relative flex-1 ${minute || isDrawing ? 'min-h-[28dvh]' : 'min-h-[40dvh]'}`}
           data-focus={camera.id}
         >
-          {reason && !player.isPaused && (
-            <p className="absolute inset-0 z-10 m-auto flex h-fit items-center justify-center bg-black/55 p-3 text-white">
-              {reason}
-            </p>
-          )}
+          {reason && !player.isPaused && <Absence reason={reason} advice={advice} />}
           {kept && <KeptPicture frame={kept} hasBoxes={overlay.boxes} />}
           <Suspense>
             {isDrawing && desk.draft && <ZoneCanvas draft={desk.draft} onChange={desk.edit} ratio={ratioOf(camera)} />}

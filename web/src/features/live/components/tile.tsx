@@ -5,6 +5,7 @@ import type { WatchedCamera } from '../api/watched-cameras.ts'
 import type { LiveConnection } from '../live-connection.ts'
 import { useCanvas } from '../use-canvas.ts'
 import { useTileState } from '../use-tile-state.ts'
+import { Absence } from './absence.tsx'
 
 const TYPE = 'application/x-sentinel-camera'
 
@@ -22,7 +23,7 @@ interface TileProps {
 export function Tile({ camera, connection, isTight, isMeasured, onDropped, onMove }: TileProps) {
   const { t } = useTranslation()
   const frame = useCanvas(camera.id, connection)
-  const { isOffline, isShowing, reason, measured } = useTileState(camera, connection)
+  const { isOffline, isShowing, reason, advice, measured } = useTileState(camera, connection)
   const drop = useDrop(camera.id, onDropped)
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.shiftKey ? { ArrowLeft: -1, ArrowRight: 1 }[event.key] : undefined
@@ -51,11 +52,7 @@ export function Tile({ camera, connection, isTight, isMeasured, onDropped, onMov
       >
         <span className="sr-only">{t('live.focusOn', { name: camera.name })}</span>
         <div ref={frame} className="relative aspect-video bg-video">
-          {reason && (
-            <p className="absolute inset-0 z-10 m-auto flex h-fit items-center justify-center bg-black/55 p-3 text-center text-white">
-              {reason}
-            </p>
-          )}
+          {reason && <Absence reason={reason} advice={advice} />}
         </div>
       </Link>
       <div

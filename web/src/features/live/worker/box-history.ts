@@ -1,6 +1,6 @@
 import type { LiveBox } from './protocol.ts'
 
-/** Sets of boxes are kept for so long, µs of capture time: longer than any picture waits for its boxes. */
+/** Longer than any picture waits for its boxes, µs of capture time. */
 const KEEP_US = 6_000_000
 /** Nothing is told of a picture between two that lie further apart. */
 const MOST_BETWEEN_US = 2_000_000
@@ -28,10 +28,26 @@ export interface BoxesAt {
 
 /** What the detector saw lately, for the pictures between those that it looked at. */
 export class BoxHistory {
+  readonly #keepUs: number
+  readonly #sameUs: number
   #sets: BoxSet[] = []
 
+  /**
+   * @param options.keepUs for how long sets of boxes are kept, µs of capture time.
+   * @param options.sameUs how far the times of a picture and of its boxes may be apart, µs: less than two pictures are.
+   */
+  constructor({ keepUs = KEEP_US, sameUs = 0 } = {}) {
+    this.#keepUs = keepUs
+    this.#sameUs = sameUs
+  }
+
   add(set: BoxSet): void {
-    this.#sets = [...this.#sets.filter(({ at }) => at < set.at && set.at - at < KEEP_US), set]
+    this.#sets = [...this.#sets.filter(({ at }) => at < set.at && set.at - at < this.#keepUs), set]
+  }
+
+  /** Whether there are boxes of a picture between two others, and of neither; µs. */
+  hasBetween(from: number, to: number): boolean {
+    return this.#sets.some(({ at }) => at - from > this.#sameUs && to - at > this.#sameUs)
   }
 
   /**
@@ -40,11 +56,12 @@ export class BoxHistory {
    * tracked, as it moved, for a short time and as predicted. A box that belongs to another picture is never among them.
    */
   at(at: number): BoxesAt {
-    const index = this.#sets.findLastIndex((set) => set.at <= at)
+    const own = this.#sets.find((set) => Math.abs(set.at - at) <= this.#sameUs)
+    if (own) return { boxes: own.boxes, ageUs: 0 }
+    const index = this.#sets.findLastIndex((set) => set.at < at)
     const before = this.#sets[index]
     if (!before) return { boxes: [], ageUs: 0 }
     const ageUs = at - before.at
-    if (ageUs === 0) return { boxes: before.boxes, ageUs }
     const after = this.#sets[index + 1]
     return { ageUs, boxes: after ? between(before, after, at) : predicted(this.#sets[index - 1], before, at) }
   }

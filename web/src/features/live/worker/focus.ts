@@ -3,6 +3,7 @@ import { epochNow } from './epoch-now.ts'
 import type { FromWorker, PacketHeader, PictureHeader } from './protocol.ts'
 import { Recorder } from './recorder.ts'
 import type { Statistics } from './statistics.ts'
+import { StreamedPictures } from './streamed-pictures.ts'
 import type { Trails } from './trails.ts'
 import { type VideoPicture, VideoPlayer } from './video-player.ts'
 
@@ -16,11 +17,13 @@ interface Stage {
   tell(message: FromWorker): void
 }
 
-/** The camera in focus: its video with the detector's boxes, or the detector's last pictures one by one. */
+/** The camera in focus: its video or its stream with the detector's boxes, or the detector's last pictures one by one. */
 export class Focus {
   readonly #stage: Stage
   readonly #recorder = new Recorder()
   readonly #player = new VideoPlayer((picture) => this.#show(picture))
+  readonly #streamed = new StreamedPictures()
+  #isStreamed = false
   #skewed = 0
 
   constructor(stage: Stage) {
@@ -28,7 +31,21 @@ export class Focus {
   }
 
   get wantsVideo(): boolean {
-    return !this.#recorder.isPaused && !this.#player.isUseless
+    return !this.#recorder.isPaused && !this.#isStreamed && !this.#player.isUseless
+  }
+
+  /** While its pictures come from a media server no video is wanted from elsewhere. */
+  stream(isOn: boolean): void {
+    this.#isStreamed = isOn
+    if (isOn) this.#player.stop()
+  }
+
+  /** One picture of the media server's stream. @param capturedAt µs since the epoch, as the stream tells it. */
+  takeStreamed(frame: VideoFrame, capturedAt: number): void {
+    if (this.#recorder.isPaused || !this.#isStreamed) return
+    const picture = this.#streamed.take(frame, capturedAt)
+    if (picture) this.#show(picture)
+    else this.#stage.tell({ kind: 'misfit', camera: this.#stage.camera })
   }
 
   /** @returns whether the picture itself is to be drawn: there is no video, and nobody has paused. */
@@ -36,8 +53,8 @@ export class Focus {
     this.#recorder.take(header, jpeg)
     if (this.#recorder.isPaused) return false
     this.#player.takeBoxes(header)
-    if (this.#player.isPlaying) this.#stage.trails.see(header.boxes, header.capturedAt)
-    return !this.#player.isPlaying
+    this.#streamed.takeBoxes(header)
+    return !this.#player.isPlaying && !this.#streamed.isPlaying
   }
 
   takePacket(header: PacketHeader, data: Uint8Array<ArrayBuffer>): void {
@@ -85,10 +102,12 @@ export class Focus {
   }
 
   #show({ frame, boxes, capturedAt, ageUs, lagMs }: VideoPicture): void {
-    const { context, statistics, draw } = this.#stage
+    const { context, statistics, trails, draw } = this.#stage
+    if (ageUs === 0) trails.see(boxes, capturedAt)
     draw(context, frame, boxes)
-    for (; this.#skewed < this.#player.skewed; this.#skewed++) statistics.skewed()
-    const drawn = (at: number) => ({ at, latency: at - capturedAt / 1000, video: { boxAge: ageUs / 1000, lag: lagMs } })
+    for (; this.#skewed < this.#player.skewed + this.#streamed.skewed; this.#skewed++) statistics.skewed()
+    const video = { boxAge: ageUs / 1000, lag: lagMs, isStreamed: this.#isStreamed }
+    const drawn = (at: number) => ({ at, latency: at - capturedAt / 1000, video })
     // The frame after the one that drew it is when it can be seen.
     requestAnimationFrame(() => statistics.drew(drawn(epochNow()), ''))
   }

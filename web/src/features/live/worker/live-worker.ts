@@ -50,19 +50,27 @@ class LiveView {
     else if (message.kind === 'overlay') this.#overlay = message.overlay
     else if (message.kind === 'zones') this.#zones = message.zones
     else if (message.kind === 'hover') this.#hovered = message.camera
+    else if (message.kind === 'streamed') this.#takeStreamed(message)
     else this.#focus(message)
   }
 
   /** What a person does with the one camera in focus. */
-  #focus(message: Extract<ToWorker, { kind: 'focus' | 'pause' | 'step' | 'snapshot' }>): void {
+  #focus(message: Extract<ToWorker, { kind: 'focus' | 'stream' | 'pause' | 'step' | 'snapshot' }>): void {
     const { camera } = message
     const tile = this.#tiles.get(camera)
     if (!tile) return
     if (message.kind === 'focus') tile.focus = this.#newFocus(camera, tile)
+    else if (message.kind === 'stream') tile.focus?.stream(message.isOn)
     else if (message.kind === 'pause') void tile.focus?.pause(message.isPaused)
     else if (message.kind === 'step') void tile.focus?.step(message.by)
     else void tile.focus?.snapshot(message.withBoxes)
     this.#askForVideo()
+  }
+
+  #takeStreamed({ camera, frame, capturedAt }: Extract<ToWorker, { kind: 'streamed' }>): void {
+    this.#tiles.get(camera)?.focus?.takeStreamed(frame, capturedAt)
+    frame.close()
+    tell({ kind: 'took' })
   }
 
   #newFocus(camera: string, tile: Tile): Focus {

@@ -69,6 +69,10 @@ export type ToWorker =
   | { readonly kind: 'overlay'; readonly overlay: Overlay }
   /** Plays its video, and keeps its last pictures to step through. */
   | { readonly kind: 'focus'; readonly camera: string }
+  /** Its pictures come from a media server from now on, or no longer do. */
+  | { readonly kind: 'stream'; readonly camera: string; readonly isOn: boolean }
+  /** One of them; `capturedAt` in µs since the epoch. Answered with `took`. */
+  | { readonly kind: 'streamed'; readonly camera: string; readonly frame: VideoFrame; readonly capturedAt: number }
   | { readonly kind: 'pause'; readonly camera: string; readonly isPaused: boolean }
   /** While paused: the picture so many after the one that is shown. */
   | { readonly kind: 'step'; readonly camera: string; readonly by: number }
@@ -105,12 +109,18 @@ export interface TileStats {
   readonly boxAge?: number
   /** The same: how far the detection is behind the video now, ms. */
   readonly lag?: number
+  /** The same: whether it comes from a media server, which is seconds behind the camera. */
+  readonly isStreamed?: boolean
 }
 
 /** From the worker to the page. */
 export type FromWorker =
   | { readonly kind: 'stats'; readonly connected: boolean; readonly perCamera: Readonly<Record<string, TileStats>> }
   | { readonly kind: 'state'; readonly message: CameraStateMessage }
+  /** There is room for another picture of the stream. */
+  | { readonly kind: 'took' }
+  /** The clock of the camera's stream is not that of its boxes. */
+  | { readonly kind: 'misfit'; readonly camera: string }
   | { readonly kind: 'snapshot'; readonly name: string; readonly picture: Blob }
   /** A picture was shown while its camera was paused. */
   | { readonly kind: 'stepped'; readonly camera: string; readonly header: PictureHeader; readonly behind: number }

@@ -20,7 +20,8 @@ test('what was drawn long ago counts no more, except skewed pictures', () => {
 
 test('of video the age of the boxes and the lag of the detection are told, and of the detector’s own pictures none', () => {
   const statistics = new Statistics()
-  for (let n = 0; n < 9; n++) statistics.drew({ at: n * 40, latency: 90, video: { boxAge: n * 10, lag: n * 100 } }, '')
+  for (let n = 0; n < 9; n++)
+    statistics.drew({ at: n * 40, latency: 90, video: { boxAge: n * 10, lag: n * 100, isStreamed: false } }, '')
   const { boxAge, lag } = statistics.at(400)
   assert.deepEqual({ boxAge, lag }, { boxAge: 40, lag: 800 })
   statistics.drew({ at: 400, latency: 90 }, 'f-1')

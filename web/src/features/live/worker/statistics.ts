@@ -12,6 +12,8 @@ interface Drawn {
     readonly boxAge: number
     /** How far the detection is behind the video, ms. */
     readonly lag: number
+    /** It comes from a media server. */
+    readonly isStreamed: boolean
   }
 }
 
@@ -51,7 +53,7 @@ export class Statistics {
       latencies,
       skewFrames: this.#skewFrames,
       frame: this.#frame,
-      ...(last?.video && { boxAge: quantile(ages, 0.5), lag: last.video.lag }),
+      ...(last?.video && { boxAge: quantile(ages, 0.5), lag: last.video.lag, isStreamed: last.video.isStreamed }),
     }
   }
 }
