@@ -27,11 +27,12 @@ function order(page: Page): Promise<string[]> {
 
 const measured = /\d fps · -?\d+ ms · skew 0/
 
-test('tiles tell their rate, latency and skew, and a layout shows so many, page by page', async (t) => {
+test('tiles tell their rate, latency and skew, or what to do about pictures that do not come, and a layout shows so many, page by page', async (t) => {
   const { page } = await openLive(t, 11, '/live', { reducedMotion: 'reduce' })
   await page.locator('[data-camera="cam-0"]').getByText(measured).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [])
   assert.equal((await order(page)).length, 11)
+  await page.locator('[data-camera="cam-2"]').getByText('Health says whether “frame-grabber” runs').waitFor()
   await page.keyboard.press('2')
   await eventually(async () => (await order(page)).length === 4)
   await page.getByRole('button', { name: 'Next page' }).click()

@@ -166,7 +166,7 @@ test('it works by touch on a phone, and keeps WCAG 2.2 AA', async (t) => {
   })
   assert.deepEqual(await accessibilityProblems(page), [])
   await page.getByRole('button', { name: 'bus' }).tap()
-  await page.getByRole('button', { name: 'Save correction' }).click()
+  await page.getByRole('button', { name: 'Save correction' }).tap()
   await isShown(page, 'review-1')
   await page.getByRole('button', { name: 'Reject' }).tap()
   await isShown(page, 'review-2')

@@ -71,8 +71,8 @@ test('a zone is drawn by finger on a phone, where nothing scrolls under it', asy
   await drive(t, api, ['cam-0'])
   const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'de' }
   const page = await dashboard.open(t, api, '/live?focus=cam-0', phone)
-  await page.getByRole('button', { name: 'Zonen zeichnen' }).click()
-  await page.getByRole('button', { name: 'Zone hinzufügen' }).click()
+  await page.getByRole('button', { name: 'Zonen zeichnen' }).tap()
+  await page.getByRole('button', { name: 'Zone hinzufügen' }).tap()
   const { x, y, width, height } = (await page.locator('[data-zone-canvas]').boundingBox())!
   const at = (left: number, top: number) => ({ x: x + left * width, y: y + top * height })
   for (const [left, top] of [
@@ -82,18 +82,18 @@ test('a zone is drawn by finger on a phone, where nothing scrolls under it', asy
     [0.9, 0.9],
   ] as const)
     await page.touchscreen.tap(at(left, top).x, at(left, top).y)
-  await page.getByRole('button', { name: 'Letzte Ecke entfernen' }).click()
+  await page.getByRole('button', { name: 'Letzte Ecke entfernen' }).tap()
   // The whole way down the picture, which would scroll a page that could.
   await dragByTouch(page, at(0.5, 0.9), at(0.6, 0.5))
   await page.getByRole('button', { name: /^Ecke 3, 60 % von links, 50 % von oben/ }).waitFor()
   assert.deepEqual(await page.evaluate('[scrollY, document.getElementById("content").scrollTop]'), [0, 0])
   const save = page.getByRole('button', { name: 'Speichern' })
   await page.getByLabel('Name').fill(' ')
-  await save.click()
+  await save.tap()
   // What the server words is in the language of the page.
   await page.getByRole('alert').getByText('Eine Zone braucht einen Namen').waitFor()
   await page.getByLabel('Name').fill('Kreuzung')
-  await save.click()
+  await save.tap()
   await page.getByRole('button', { name: 'Kreuzung ändern' }).waitFor()
   const [zone] = await api.database.selectFrom('zones').select('points').execute()
   assert.equal(zone!.points.length, 3)
