@@ -1,8 +1,9 @@
-import { codeOf, messageOf } from '../errors.ts'
+import { messageOf } from '../errors.ts'
 import type { TopicName } from '../events/topics.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log, LogRecord, Membership, Position } from '../ports/log.ts'
 import { CommitTracker, nameOf } from './commit-tracker.ts'
+import { Committer } from './committer.ts'
 import type { Signals } from './deliver.ts'
 
 const FIRST_BACKOFF_MS = 100
@@ -47,6 +48,7 @@ export class Consumer {
   readonly #options: ConsumerOptions
   readonly #stop = new AbortController()
   readonly #tracker = new CommitTracker()
+  readonly #committer: Committer
   readonly #lanes = new Map<string, Lane>()
   #membership!: Membership
   #inFlight = 0
@@ -58,7 +60,6 @@ export class Consumer {
   /** What is being tried again, by what it is about. */
   readonly #troubles = new Map<unknown, string>()
   #freed: (() => void) | undefined
-  #committing: Promise<void> | undefined
   /** The attempt at a batch that is under way, and what gives it up. */
   #batch: Promise<unknown> = Promise.resolve()
   #batchAbort = new AbortController()
@@ -67,6 +68,14 @@ export class Consumer {
 
   private constructor(options: ConsumerOptions) {
     this.#options = options
+    this.#committer = new Committer({
+      tracker: this.#tracker,
+      clock: options.clock,
+      commit: (positions) => this.#membership.commit(positions),
+      onFailure: (attempt, error) => this.#tryAgain(this.#tracker, attempt, error),
+      onSuccess: () => this.#troubles.delete(this.#tracker),
+      stopped: this.#stop.signal,
+    })
   }
 
   static async start(options: ConsumerOptions): Promise<Consumer> {
@@ -90,7 +99,7 @@ export class Consumer {
     for (const lane of this.#lanes.values()) lane.abort.abort()
     await this.#loop
     await Promise.all([...this.#lanes.values()].map(({ running }) => running))
-    await this.#commit()
+    await this.#committer.now()
     await this.#membership.leave()
   }
 
@@ -255,26 +264,7 @@ export class Consumer {
   #finish(records: readonly LogRecord[]): void {
     for (const record of records) this.#tracker.done(record)
     this.#freed?.()
-    this.#committing ??= this.#commit().finally(() => {
-      this.#committing = undefined
-    })
-  }
-
-  /** Commits until nothing more is ready; a partition that moved away meanwhile is its new owner's business. */
-  async #commit(): Promise<void> {
-    let attempt = 1
-    for (let ready = this.#tracker.committable(); ready.length > 0; ready = this.#tracker.committable()) {
-      try {
-        await this.#membership.commit(ready)
-        this.#tracker.committed(ready)
-        this.#troubles.delete(this.#tracker)
-      } catch (error) {
-        if (codeOf(error) === 'MEMBERSHIP_LOST') return
-        this.#tryAgain(this.#tracker, attempt++, error)
-        await this.#options.clock.sleep(FIRST_BACKOFF_MS, this.#stop.signal)
-        if (this.#stop.signal.aborted) return
-      }
-    }
+    this.#committer.soon()
   }
 
   async #release(partitions: readonly Omit<Position, 'offset'>[]): Promise<void> {
@@ -284,8 +274,7 @@ export class Consumer {
     for (const { abort } of lost) abort.abort()
     this.#batchAbort.abort()
     await Promise.all([this.#batch, ...lost.map(({ running }) => running)])
-    await this.#committing
-    await this.#commit()
+    await this.#committer.now()
     for (const partition of partitions) this.#tracker.forget(partition)
   }
 }
