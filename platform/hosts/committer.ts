@@ -50,15 +50,16 @@ export class Committer {
 
   async #commit(): Promise<void> {
     const { tracker, clock, commit, onFailure, onSuccess, stopped } = this.#options
-    let attempt = 1
-    for (let ready = tracker.committable(); ready.length > 0; ready = tracker.committable()) {
+    for (let attempt = 1; ; attempt++) {
+      const ready = tracker.committable()
+      if (ready.length === 0) return
       try {
         await commit(ready)
         tracker.committed(ready)
-        onSuccess()
+        return onSuccess()
       } catch (error) {
         if (codeOf(error) === 'MEMBERSHIP_LOST') return
-        onFailure(attempt++, error)
+        onFailure(attempt, error)
         await clock.sleep(AGAIN_MS, stopped)
         if (stopped.aborted) return
       }
