@@ -176,7 +176,7 @@ test('it works by touch on a phone, and keeps WCAG 2.2 AA', async (t) => {
   const [left, top, half] = [140 / STREET.width, 150 / STREET.height, STREET.side / 2]
   const middle = { x: x + (left + half / STREET.width) * width, y: y + (top + half / STREET.height) * height }
   await dragByTouch(page, middle, { x: middle.x + 0.2 * width, y: middle.y + 0.1 * height })
-  await page.getByRole('button', { name: 'Save correction' }).click()
+  await page.getByRole('button', { name: 'Save correction' }).tap()
   await isShown(page, 'review-2')
   await isSaved(page)
   const { boxes } = (await verdictsOf(api)).findLast(({ item_id }) => item_id === 'review-1')!

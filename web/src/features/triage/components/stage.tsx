@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../../components/ui/button.tsx'
+import { useOwnDrags } from '../../../lib/use-own-drags.ts'
 import type { Item } from '../api/triage.ts'
 import { classesOf } from '../classes.ts'
 import { add, choose, type Draft, place } from '../desk/draft.ts'
@@ -35,6 +36,7 @@ export function Stage({ item, draft, picture, desk }: StageProps) {
   })
   const ratio = item.width / item.height
   const { zoom, reset, handlers } = usePinch(stage, frame)
+  useOwnDrags(stage)
   return (
     <div
       ref={stage}

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { follow, pointIn } from '../../../../lib/pointer.ts'
+import { useOwnDrags } from '../../../../lib/use-own-drags.ts'
 import type { Point } from '../../api/zones.ts'
 import { type Draft, withoutPoint, withPoint, withPointAt } from '../../zones/draft.ts'
 
@@ -25,6 +26,7 @@ interface ZoneCanvasProps {
 export function ZoneCanvas({ draft, onChange, ratio }: ZoneCanvasProps) {
   const { t } = useTranslation()
   const frame = useRef<HTMLDivElement>(null)
+  useOwnDrags(frame)
   const add = (event: PointerEvent) => {
     if (event.button !== 0 || event.target !== event.currentTarget) return
     const place = (at: { clientX: number; clientY: number }) => onChange(withPoint(draft, pointIn(frame.current!, at)))
