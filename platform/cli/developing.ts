@@ -19,7 +19,7 @@ export function addDevelopingCommands(program: Command): void {
     .option('--tune', 'tracking: also look for better numbers on the cameras that are not reported')
     .option(
       '--log <url>',
-      'log: kafka://…, beside a bare producer and consumer of the same client; scale, coldstart: the broker to use',
+      'log: kafka://…, by both clients, each beside a bare producer and consumer of its own; scale, coldstart: the broker to use',
     )
     .option('--quick', 'learn: one seed and fewer pictures; scale: on the embedded log alone')
     .action(async (name: string, { json, ...options }) => (await import('./bench.ts')).bench(name, json, options))
@@ -49,7 +49,10 @@ export function addDevelopingCommands(program: Command): void {
   program
     .command('test:production [patterns...]', { hidden: true })
     .description('start real servers, run the suites that need them, stop them')
-    .action(async (patterns: string[]) => (await import('./production.ts')).testProduction(patterns))
+    .option('--where-it-can', 'leave them out, and say so, without Java or without a way to fetch the servers')
+    .action(async (patterns: string[], { whereItCan }: { whereItCan?: boolean }) =>
+      (await import('./production.ts')).testProduction(patterns, whereItCan),
+    )
 
   program
     .command('test:faults [patterns...]', { hidden: true })

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { whyNoJava } from '../../tests/servers/java.ts'
+import { classPathOf, whyNoJava } from '../../tests/servers/java.ts'
 import { KafkaServer } from '../../tests/servers/kafka.ts'
 import { S3Server } from '../../tests/servers/s3.ts'
-import { SentinelError } from '../errors.ts'
+import { messageOf, SentinelError } from '../errors.ts'
 import { root } from '../paths.ts'
 
 const PRODUCTION = ['{platform,functions,graphql,tests}/**/*.production.ts']
@@ -10,10 +10,34 @@ const FAULTS = ['tests/faults/*.faults.ts']
 /** Half a dozen processes share a test of everything with whatever else the machine does. */
 const WITHIN_MS = 900_000
 
-/** Runs the suites that need the servers of production, on real ones of its own. */
-export function testProduction(patterns: readonly string[]): Promise<void> {
+/**
+ * Runs the suites that need the servers of production, on real ones of its own.
+ *
+ * @param whereItCan leaves them out, and says so, where there is no Java or the servers cannot be had.
+ */
+export async function testProduction(patterns: readonly string[], whereItCan = false): Promise<void> {
+  const lacking = whereItCan ? await whyNoServers() : undefined
+  if (lacking) {
+    const told = `${lacking}\nNOT RUN: the suites on real servers (npm run test:production).`
+    return void process.stderr.write(`\n${framed(told)}\n`)
+  }
   const limits = [`--test-timeout=${WITHIN_MS}`, '--test-concurrency=2']
-  return onServers([...limits, ...(patterns.length > 0 ? patterns : PRODUCTION)])
+  await onServers([...limits, ...(patterns.length > 0 ? patterns : PRODUCTION)])
+}
+
+/** What keeps the servers from running here; undefined once all of them are here. */
+async function whyNoServers(): Promise<string | undefined> {
+  const lacking = await whyNoJava()
+  if (lacking) return lacking
+  return Promise.all([classPathOf('kafka'), classPathOf('s3')]).then(
+    () => undefined,
+    (error: unknown) => `Kafka and the S3 server could not be fetched from Maven Central: ${messageOf(error)}`,
+  )
+}
+
+function framed(text: string): string {
+  const line = '!'.repeat(100)
+  return [line, text, line].join('\n')
 }
 
 /** Runs the suites that attack servers and processes, one at a time: each counts what was sent and what became of it. */

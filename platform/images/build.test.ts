@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import { CLIENTS } from '../adapters/log-kafka/place.ts'
 import { functions } from '../hosts/functions.ts'
 import { imageNameOf } from '../manifests/pod.ts'
 import { type BuiltImage, ImageBuilder } from './build.ts'
@@ -38,7 +39,12 @@ async function unpacked(file: string, folder: string) {
 }
 
 /** What a container of the image says, run by the image's own Node on the image's own libraries. */
-async function saidBy(folder: string, { config }: Described, args: readonly string[]): Promise<string> {
+async function saidBy(
+  folder: string,
+  { config }: Described,
+  args: readonly string[],
+  given: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const root = join(folder, 'root')
   const [node, ...rest] = config.Entrypoint.map((part) => (part.startsWith('/') ? join(root, part) : part))
   const loader = process.arch === 'arm64' ? 'lib/ld-linux-aarch64.so.1' : 'lib64/ld-linux-x86-64.so.2'
@@ -46,7 +52,10 @@ async function saidBy(folder: string, { config }: Described, args: readonly stri
   const command = [join(root, loader), '--library-path', libraries, node!, ...rest, ...args]
   const env = Object.fromEntries(config.Env.map((pair) => pair.split('=') as [string, string]))
   const cache = { NODE_COMPILE_CACHE: join(root, env.NODE_COMPILE_CACHE!) }
-  return run(command[0]!, command.slice(1), { cwd: join(root, config.WorkingDir), env: { ...env, ...cache } }).then(
+  return run(command[0]!, command.slice(1), {
+    cwd: join(root, config.WorkingDir),
+    env: { ...env, ...cache, ...given },
+  }).then(
     () => assert.fail('it should have ended with an error'),
     ({ stderr }: { stderr: string }) => stderr,
   )
@@ -113,4 +122,12 @@ describe('an image that is made without a daemon', { skip }, () => {
     const said = await saidBy(folder, image.described, ['migrate'])
     assert.match(said, /Set DATABASE_URL=postgres/)
   })
+
+  for (const client of CLIENTS) {
+    test(`speaks to Kafka by ${client}`, async () => {
+      const log = `kafka://127.0.0.1:1/?client=${client}`
+      const said = await saidBy(folder, image.described, ['topics', 'apply'], { SENTINEL_LOG: log })
+      assert.match(said, /Kafka: .*ECONNREFUSED.*see that the brokers run/)
+    })
+  }
 })

@@ -28,7 +28,8 @@ export async function bundle(entry: string, folder: string): Promise<Bundled> {
     platform: 'node',
     external: OUTSIDE,
     plugins: [builtins, workers],
-    treeshake: true,
+    resolve: { alias: INSTEAD },
+    treeshake: { moduleSideEffects: DEFINING },
     onLog(level, { code, message }) {
       // A package that cannot be found would be missing in the container, at some later time.
       if (code === 'UNRESOLVED_IMPORT') throw new SentinelError('CONFIGURATION_INVALID', message)
@@ -62,6 +63,18 @@ function selfContained(chunks: readonly OutputChunk[]): string[] {
     .filter(({ fileName, isEntry }) => !isEntry && isInside(fileName))
     .map(({ fileName }) => fileName)
     .sort()
+}
+
+/**
+ * Modules that only define things and do not say so. What a program does not use of them is left out: the producer and consumer of
+ * @platformatic/kafka, with the schemas that these compile, are nine tenths of its start.
+ */
+const DEFINING = [{ test: /node_modules\/(@platformatic|ajv|avsc|mnemonist|obliterator)\//, sideEffects: false }]
+
+const INSTEAD = {
+  // The same, which holds its WebAssembly and does not look for a file beside it.
+  '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled',
+  'ajv/dist/2020.js': join(import.meta.dirname, 'no-validation.ts'),
 }
 
 /** Of packages, not of ours. */

@@ -1,24 +1,33 @@
 import type { TestContext } from 'node:test'
 import { openDatabase } from '../../platform/adapters/database-postgres.ts'
 import { KafkaLog } from '../../platform/adapters/log-kafka/kafka-log.ts'
+import type { ClientName } from '../../platform/adapters/log-kafka/place.ts'
 import type { Implementation } from '../../platform/function.ts'
 import type { Consumer } from '../../platform/hosts/consumer.ts'
 import { hostFunction } from '../../platform/hosts/host-function.ts'
 import type { Ports } from '../../platform/ports/ports.ts'
 import { defer } from '../support/defer.ts'
-import { kafkaSpace } from '../support/kafka.ts'
+import { by, kafkaSpace } from '../support/kafka.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { makeTable, PARTITIONS, probe, silent, TOPICS } from './probe.ts'
 
-/** Topics and a table of one scenario's own. @param broker a broker of its own; the one of the run without it. */
-export async function world(t: TestContext, broker?: string) {
+interface Kafka {
+  /** One of its own; that of the run without it. */
+  readonly broker?: string
+  /** Whichever fits without it. */
+  readonly client?: ClientName
+}
+
+/** Topics and a table of one scenario's own. */
+export async function world(t: TestContext, { broker, client }: Kafka = {}) {
   const space = await kafkaSpace(TOPICS, PARTITIONS, broker)
+  const logUrl = client ? by(client, space.url) : space.url
   defer(t, space.remove)
   const { database, url } = await freshDatabase(t)
   await makeTable(database)
-  const log = new KafkaLog(space.url)
+  const log = new KafkaLog(logUrl)
   defer(t, () => log.close())
-  return { log, database, logUrl: space.url, databaseUrl: url }
+  return { log, database, logUrl, databaseUrl: url }
 }
 
 interface Places {

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import kafkajs, { CompressionTypes, Kafka, logLevel } from 'kafkajs'
-import { KafkaLog } from '../../platform/adapters/log-kafka/kafka-log.ts'
-import { readPlace } from '../../platform/adapters/log-kafka/place.ts'
+import { Kafka } from 'kafkajs'
+import { CLIENTS, readPlace } from '../../platform/adapters/log-kafka/place.ts'
 import { applyTopics } from '../../platform/adapters/log-kafka/topics.ts'
 import { type TopicName, topics } from '../../platform/events/topics.ts'
+import { by } from '../support/kafka.ts'
 import { cpuMs, type Figures, median, quantile } from './figures.ts'
+import { bare, configOf, type Open, openPort } from './log-kafka/ways.ts'
 
 const ROUNDS = 3
 /** Records that are produced with one call, and calls that are under way together. */
 const AT_ONCE = 50
 const CALLS = 4
-const CAMERAS = 20
 const PARTITIONS = 12
 
 interface Size {
@@ -26,66 +26,57 @@ const SIZES: readonly Size[] = [
   { name: 'kb60', topic: 'frames', bytes: 60_000, records: 2000 },
 ]
 
-/** One way to move records: produced here, consumed and committed here, by the same process. */
-interface Way {
-  produce(values: readonly Buffer[]): Promise<unknown>
-  /** Resolves when the records are coming in. */
-  consume(onValue: (value: Buffer) => void): Promise<void>
-  close(): Promise<void>
-}
-
 interface Round {
   readonly seconds: number
   readonly cpuSeconds: number
   readonly latencies: readonly number[]
 }
 
-/** Our port on a real broker, in turns with a bare producer and consumer of kafkajs that do the same. */
+/** Our port on a real broker by each client, in turns with a bare producer and consumer of the same client that do the same. */
 export async function benchKafka(url: string, say: (text: string) => void): Promise<Figures> {
+  const ways = CLIENTS.flatMap((client): (readonly [string, Open])[] => [
+    [`port by ${client}`, (place, topic) => openPort(by(client, place), topic)],
+    [`bare ${client}`, bare[client]],
+  ])
   const figures: Record<string, number> = {}
   for (const size of SIZES) {
-    const rounds: Record<'port' | 'bare', Round[]> = { port: [], bare: [] }
+    const rounds = new Map<string, Round[]>(ways.map(([name]) => [name, []]))
     for (let round = 1; round <= ROUNDS; round++) {
-      for (const [name, open] of [
-        ['port', openPort],
-        ['bare', openBare],
-      ] as const) {
-        rounds[name].push(await inOwnSpace(url, size, open))
+      for (const [name, open] of ways) {
+        rounds.get(name)!.push(await inOwnSpace(url, size, open))
         say(`${size.name} ${name} ${round} of ${ROUNDS}`)
       }
     }
-    Object.assign(figures, figuresOf(size, rounds.port, rounds.bare))
+    for (const client of CLIENTS) {
+      const own = figuresOf(size, rounds.get(`port by ${client}`)!, rounds.get(`bare ${client}`)!)
+      for (const [figure, value] of Object.entries(own)) figures[`${size.name}.${client}.${figure}`] = value
+    }
   }
   return figures
 }
 
-function figuresOf({ name, bytes, records }: Size, port: readonly Round[], bare: readonly Round[]): Figures {
+function figuresOf({ bytes, records }: Size, port: readonly Round[], loop: readonly Round[]): Figures {
   const seconds = (rounds: readonly Round[]): number => median(rounds.map((round) => round.seconds))
   const cpu = (rounds: readonly Round[]): number => median(rounds.map((round) => round.cpuSeconds))
   const latency = (rounds: readonly Round[], share: number): number =>
     median(rounds.map(({ latencies }) => quantile(latencies, share)))
-  const figures = {
+  return {
     recordsPerSecond: records / seconds(port),
     megabytesPerSecond: (records * bytes) / seconds(port) / 1e6,
     p50Ms: latency(port, 0.5),
     p99Ms: latency(port, 0.99),
     cpuSecondsPer10k: (cpu(port) / records) * 10_000,
-    bareRecordsPerSecond: records / seconds(bare),
-    bareP50Ms: latency(bare, 0.5),
-    bareP99Ms: latency(bare, 0.99),
-    bareCpuSecondsPer10k: (cpu(bare) / records) * 10_000,
-    timeOverBare: seconds(port) / seconds(bare),
-    cpuOverBare: cpu(port) / cpu(bare),
+    bareRecordsPerSecond: records / seconds(loop),
+    bareP50Ms: latency(loop, 0.5),
+    bareP99Ms: latency(loop, 0.99),
+    bareCpuSecondsPer10k: (cpu(loop) / records) * 10_000,
+    timeOverBare: seconds(port) / seconds(loop),
+    cpuOverBare: cpu(port) / cpu(loop),
   }
-  return Object.fromEntries(Object.entries(figures).map(([figure, value]) => [`${name}.${figure}`, value]))
 }
 
 /** Topics of a round's own, gone after it. */
-async function inOwnSpace(
-  url: string,
-  size: Size,
-  open: (url: string, topic: TopicName) => Promise<Way>,
-): Promise<Round> {
+async function inOwnSpace(url: string, size: Size, open: Open): Promise<Round> {
   const place = readPlace(url)
   const prefix = `${place.prefix}bench-${randomBytes(4).toString('hex')}.`
   const own = inSpace(url, prefix)
@@ -98,7 +89,7 @@ async function inOwnSpace(
     return await oneRound(way, size)
   } finally {
     await way.close()
-    const admin = new Kafka({ ...place.config, logLevel: logLevel.NOTHING }).admin()
+    const admin = new Kafka(configOf(place)).admin()
     await admin.connect()
     await admin.deleteTopics({ topics: [prefix + size.topic] })
     await admin.disconnect()
@@ -112,7 +103,7 @@ function inSpace(url: string, prefix: string): string {
   return `${place!.replace(/\/$/, '')}/?${query}`
 }
 
-async function oneRound(way: Way, { bytes, records }: Size): Promise<Round> {
+async function oneRound(way: Awaited<ReturnType<Open>>, { bytes, records }: Size): Promise<Round> {
   const latencies: number[] = []
   const all = Promise.withResolvers<void>()
   await way.consume((value) => {
@@ -135,73 +126,4 @@ function stamped(filling: Buffer): Buffer {
   const value = Buffer.from(filling)
   value.writeDoubleLE(performance.now())
   return value
-}
-
-const keyOf = (index: number): string => `camera-${index % CAMERAS}`
-
-async function openPort(url: string, topic: TopicName): Promise<Way> {
-  const log = new KafkaLog(url)
-  const stop = new AbortController()
-  let consuming: Promise<void> | undefined
-  return {
-    produce: (values) =>
-      log.produce(
-        topic,
-        values.map((value, i) => ({ key: keyOf(i), value, headers: { ce_id: `${i}` } })),
-      ),
-    consume: async (onValue) => {
-      const member = await log.join({ group: 'bench', topics: [topic] })
-      consuming = (async () => {
-        while (!stop.signal.aborted) {
-          const records = await member.fetch(500, stop.signal)
-          for (const { value } of records) onValue(value as Buffer)
-          const after = new Map(records.map((record) => [record.partition, record.offset + 1]))
-          if (after.size > 0)
-            await member.commit([...after].map(([partition, offset]) => ({ topic, partition, offset })))
-        }
-        await member.leave()
-      })()
-    },
-    close: async () => {
-      stop.abort()
-      await consuming
-      await log.close()
-    },
-  }
-}
-
-async function openBare(url: string, topic: TopicName): Promise<Way> {
-  const { config, prefix } = readPlace(url)
-  const kafka = new Kafka({ ...config, logLevel: logLevel.NOTHING })
-  const producer = kafka.producer({
-    allowAutoTopicCreation: false,
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  })
-  await producer.connect()
-  const consumer = kafka.consumer({ groupId: `${prefix}bare`, maxWaitTimeInMs: 250 })
-  const compression = topics[topic].compression === 'zstd' ? CompressionTypes.ZSTD : CompressionTypes.None
-  return {
-    produce: (values) =>
-      producer.send({
-        topic: prefix + topic,
-        acks: -1,
-        compression,
-        messages: values.map((value, i) => ({ key: keyOf(i), value, headers: { ce_id: `${i}` } })),
-      }),
-    consume: async (onValue) => {
-      const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()))
-      await consumer.connect()
-      await consumer.subscribe({ topics: [prefix + topic], fromBeginning: true })
-      await consumer.run({
-        eachBatch: async ({ batch }) => {
-          for (const { value } of batch.messages) onValue(value!)
-        },
-      })
-      await joined
-    },
-    close: async () => {
-      await consumer.disconnect()
-      await producer.disconnect()
-    },
-  }
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import { onceThere } from '../../platform/adapters/log-kafka/failure.ts'
+import { failureOf } from '../../platform/adapters/log-kafka/kafkajs/failure.ts'
+import type { ClientName } from '../../platform/adapters/log-kafka/place.ts'
 
 /** The broker that `npm run test:production` has started. */
 export function kafkaBroker(): string {
@@ -9,6 +11,9 @@ export function kafkaBroker(): string {
     throw new Error('There is no SENTINEL_TEST_KAFKA=host:port. Run these tests with npm run test:production.')
   return broker
 }
+
+/** The same place, spoken to by one client and no other. */
+export const by = (client: ClientName, url: string): string => `${url}&client=${client}`
 
 export interface KafkaSpace {
   /** For SENTINEL_LOG: its topics and groups are this test's alone. */
@@ -29,7 +34,12 @@ export async function kafkaSpace(
   if (topics.length > 0) {
     const made = topics.map((topic) => ({ topic: prefix + topic, numPartitions: partitions }))
     await admin.createTopics({ topics: made, waitForLeaders: false })
-    await onceThere(() => Promise.all(made.map(({ topic }) => admin.fetchTopicOffsets(topic))))
+    const ask = (): Promise<unknown> => Promise.all(made.map(({ topic }) => admin.fetchTopicOffsets(topic)))
+    await onceThere(() =>
+      ask().catch((error: unknown) => {
+        throw failureOf(error)
+      }),
+    )
   }
   return {
     url: `kafka://${broker}/?prefix=${prefix}`,

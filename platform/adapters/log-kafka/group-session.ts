@@ -1,17 +1,15 @@
-import { AssignerProtocol } from 'kafkajs'
 import type { TopicName } from '../../events/topics.ts'
 import { assignPartitions, type GroupMember } from './assignment.ts'
-import type { Broker, Cluster, JoinedGroup } from './protocol.ts'
+import type { Cluster } from './cluster.ts'
+import { decodeAssignment, decodeSubscription, encodeAssignment, encodeSubscription } from './group-format.ts'
 import type { PartitionName } from './reader.ts'
+import type { Broker, JoinedGroup, TopicPartition } from './wire.ts'
 
 /** Without a heartbeat for so long, the group gives a member's partitions to others. */
 export const SESSION_TIMEOUT_MS = 10_000
 /** How long a member may take to finish and join again. */
 const REBALANCE_TIMEOUT_MS = 60_000
 const PROTOCOL = 'sentinel-cooperative'
-const VERSION = 1
-
-const { MemberMetadata, MemberAssignment } = AssignerProtocol
 
 export interface Round {
   readonly partitions: readonly PartitionName[]
@@ -23,7 +21,7 @@ export interface Round {
 export class GroupSession {
   readonly #cluster: Cluster
   readonly #prefix: string
-  readonly #groupId: string
+  readonly #group: string
   readonly #topics: readonly TopicName[]
   #coordinator: Broker | undefined
   #memberId = ''
@@ -32,7 +30,7 @@ export class GroupSession {
   constructor(cluster: Cluster, prefix: string, group: string, topics: readonly TopicName[]) {
     this.#cluster = cluster
     this.#prefix = prefix
-    this.#groupId = prefix + group
+    this.#group = prefix + group
     this.#topics = topics
   }
 
@@ -43,27 +41,26 @@ export class GroupSession {
 
   async join(owned: readonly PartitionName[]): Promise<Round> {
     const coordinator = await this.#findCoordinator()
-    const metadata = MemberMetadata.encode({
-      version: VERSION,
+    const metadata = encodeSubscription({
       topics: this.#topics.map((topic) => this.#prefix + topic),
       userData: Buffer.from(JSON.stringify(owned)),
     })
-    const joined = await coordinator.joinGroup({
-      groupId: this.#groupId,
+    const joined = await coordinator.join({
+      group: this.#group,
       memberId: this.#memberId,
-      sessionTimeout: SESSION_TIMEOUT_MS,
-      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-      groupProtocols: [{ name: PROTOCOL, metadata }],
+      sessionMs: SESSION_TIMEOUT_MS,
+      rebalanceMs: REBALANCE_TIMEOUT_MS,
+      protocol: PROTOCOL,
+      metadata,
     })
     this.#memberId = joined.memberId
-    this.#generation = joined.generationId
-    const { memberAssignment } = await coordinator.syncGroup({
-      groupId: this.#groupId,
-      memberId: this.#memberId,
-      generationId: this.#generation,
-      groupAssignment: joined.leaderId === joined.memberId ? await this.#assign(joined) : [],
+    this.#generation = joined.generation
+    const assignment = await coordinator.sync({
+      ...this.#self,
+      protocol: PROTOCOL,
+      assignments: joined.leader === joined.memberId ? await this.#assign(joined) : [],
     })
-    return this.#readAssignment(memberAssignment)
+    return this.#readAssignment(assignment)
   }
 
   /** The group knows this member no longer: the next join is a stranger's. */
@@ -79,22 +76,19 @@ export class GroupSession {
 
   async heartbeat(): Promise<void> {
     const coordinator = await this.#findCoordinator()
-    const { generation: groupGenerationId } = this
-    await coordinator.heartbeat({ groupId: this.#groupId, memberId: this.#memberId, groupGenerationId })
+    await coordinator.heartbeat(this.#self)
   }
 
   async leave(): Promise<void> {
     if (!this.#memberId) return
-    await (await this.#findCoordinator()).leaveGroup({ groupId: this.#groupId, memberId: this.#memberId })
+    await (await this.#findCoordinator()).leave(this.#self)
   }
 
   async commit(positions: readonly (PartitionName & { readonly offset: number })[]): Promise<void> {
     const coordinator = await this.#findCoordinator()
-    await coordinator.offsetCommit({
-      groupId: this.#groupId,
-      memberId: this.#memberId,
-      groupGenerationId: this.#generation,
-      topics: this.#byTopic(positions, ({ partition, offset }) => ({ partition, offset: String(offset) })),
+    await coordinator.commit({
+      ...this.#self,
+      positions: positions.map(({ topic, partition, offset }) => ({ topic: this.#prefix + topic, partition, offset })),
     })
   }
 
@@ -102,36 +96,37 @@ export class GroupSession {
   async startsOf(partitions: readonly PartitionName[]): Promise<(PartitionName & { readonly offset: number })[]> {
     if (partitions.length === 0) return []
     const coordinator = await this.#findCoordinator()
-    const topics = this.#byTopic(partitions, ({ partition }) => ({ partition }))
-    const { responses } = await coordinator.offsetFetch({ groupId: this.#groupId, topics })
-    const starts = this.#positionsOf(responses)
+    const starts = await coordinator.committed(this.#group, this.#named(partitions))
     const fresh = starts.filter(({ offset }) => offset < 0)
-    if (fresh.length === 0) return starts
-    const asked = this.#byTopic(fresh, ({ partition }) => ({ partition }))
-    const lows = await this.#cluster.fetchTopicsOffset(asked.map((topic) => ({ ...topic, fromBeginning: true })))
-    return [...starts.filter(({ offset }) => offset >= 0), ...this.#positionsOf(lows)]
+    if (fresh.length === 0) return starts.map((at) => this.#ownName(at))
+    const lows = (await this.#cluster.bounds(fresh)).map(({ low, ...place }) => ({ ...place, offset: low }))
+    return [...starts.filter(({ offset }) => offset >= 0), ...lows].map((at) => this.#ownName(at))
+  }
+
+  get #self() {
+    return { group: this.#group, memberId: this.#memberId, generation: this.#generation }
   }
 
   async #findCoordinator(): Promise<Broker> {
-    this.#coordinator ??= await this.#cluster.findGroupCoordinator({ groupId: this.#groupId })
+    if (!this.#coordinator?.isOpen) this.#coordinator = await this.#cluster.coordinator(this.#group)
     return this.#coordinator
   }
 
-  async #assign({ members }: JoinedGroup): Promise<{ memberId: string; memberAssignment: Buffer }[]> {
-    await this.#cluster.refreshMetadata()
-    const assignment = assignPartitions(
+  async #assign({ members }: JoinedGroup): Promise<{ memberId: string; assignment: Buffer }[]> {
+    await this.#cluster.refresh()
+    const { partitions, settled } = assignPartitions(
       members.map((member) => this.#memberOf(member)),
-      (topic) => this.#cluster.findTopicPartitionMetadata(this.#prefix + topic).map(({ partitionId }) => partitionId),
+      (topic) => this.#cluster.partitionsOf(this.#prefix + topic).map(({ partition }) => partition),
     )
-    const userData = Buffer.from(JSON.stringify({ settled: assignment.settled }))
-    return [...assignment.partitions].map(([memberId, partitions]) => ({
+    const userData = Buffer.from(JSON.stringify({ settled }))
+    return [...partitions].map(([memberId, given]) => ({
       memberId,
-      memberAssignment: MemberAssignment.encode({ version: VERSION, assignment: this.#indexed(partitions), userData }),
+      assignment: encodeAssignment({ partitions: this.#named(given), userData }),
     }))
   }
 
-  #memberOf({ memberId, memberMetadata }: JoinedGroup['members'][number]): GroupMember {
-    const { topics, userData } = MemberMetadata.decode(memberMetadata)!
+  #memberOf({ memberId, metadata }: JoinedGroup['members'][number]): GroupMember {
+    const { topics, userData } = decodeSubscription(metadata)
     return {
       id: memberId,
       topics: topics.map((topic) => topic.slice(this.#prefix.length)),
@@ -139,34 +134,18 @@ export class GroupSession {
     }
   }
 
-  #byTopic<P extends PartitionName, Q>(partitions: readonly P[], of: (partition: P) => Q) {
-    return [...Map.groupBy(partitions, ({ topic }) => topic)].map(([topic, members]) => ({
-      topic: this.#prefix + topic,
-      partitions: members.map(of),
-    }))
+  #named(partitions: readonly PartitionName[]): TopicPartition[] {
+    return partitions.map(({ topic, partition }) => ({ topic: this.#prefix + topic, partition }))
   }
 
-  #positionsOf(topics: readonly { topic: string; partitions: readonly { partition: number; offset: string }[] }[]) {
-    return topics.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset }) => ({
-        topic: topic.slice(this.#prefix.length) as TopicName,
-        partition,
-        offset: Number(offset),
-      })),
-    )
-  }
-
-  #indexed(partitions: readonly PartitionName[]): Record<string, number[]> {
-    const topics = this.#byTopic(partitions, ({ partition }) => partition)
-    return Object.fromEntries(topics.map(({ topic, partitions: indexes }) => [topic, indexes]))
+  #ownName<P extends TopicPartition>(place: P): P & PartitionName {
+    return { ...place, topic: place.topic.slice(this.#prefix.length) as TopicName }
   }
 
   #readAssignment(bytes: Buffer): Round {
-    const decoded = MemberAssignment.decode(bytes)
-    if (!decoded) return { partitions: [], settled: true }
-    const partitions = Object.entries(decoded.assignment).flatMap(([topic, indexes]) =>
-      indexes.map((partition) => ({ topic: topic.slice(this.#prefix.length) as TopicName, partition })),
-    )
-    return { partitions, settled: JSON.parse(decoded.userData.toString()).settled }
+    const assigned = decodeAssignment(bytes)
+    if (!assigned) return { partitions: [], settled: true }
+    const partitions = assigned.partitions.map((place) => this.#ownName(place))
+    return { partitions, settled: JSON.parse(assigned.userData.toString()).settled }
   }
 }

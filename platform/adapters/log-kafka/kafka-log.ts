@@ -1,33 +1,36 @@
-import { type Admin, AssignerProtocol, Kafka, logLevel } from 'kafkajs'
 import { SentinelError } from '../../errors.ts'
 import type { WireRecord } from '../../events/codec.ts'
 import type { TopicName } from '../../events/topics.ts'
 import type { JoinOptions, Log, LogRecord, Membership, PartitionLag, Position } from '../../ports/log.ts'
+import { connectorFor } from './clients.ts'
+import { type Bounds, Cluster } from './cluster.ts'
 import { classified, logFailure } from './failure.ts'
+import { decodeSubscription } from './group-format.ts'
 import { Lookups } from './lookups.ts'
 import { KafkaMembership } from './membership.ts'
 import { type KafkaPlace, readPlace } from './place.ts'
-import { type Cluster, openCluster } from './protocol.ts'
 import { Reader } from './reader.ts'
 import { Sender } from './sender.ts'
-import './zstd.ts'
+import { type Broker, type Connect, placeOf, type TopicPartition } from './wire.ts'
 
 /** The log on Kafka or whatever speaks its protocol. Connects when it is first used. */
 export class KafkaLog implements Log {
   readonly #place: KafkaPlace
-  readonly #kafka: Kafka
+  readonly #connect: Connect
   readonly #sender: Sender
+  /** For questions and look-ups, which do not wait. */
+  readonly #asking: Cluster
   readonly #lookups: Lookups
   readonly #open = new Set<() => Promise<void>>()
-  #admin: Promise<Admin> | undefined
   #closed = false
 
   /** @throws Error that says what is wrong with the URL. */
   constructor(url: string) {
     this.#place = readPlace(url)
-    this.#kafka = new Kafka({ ...this.#place.config, logLevel: logLevel.NOTHING })
-    this.#sender = new Sender(this.#kafka, this.#place.prefix)
-    this.#lookups = new Lookups(() => openCluster(this.#place.config), this.#place.prefix)
+    this.#connect = connectorFor(this.#place)
+    this.#sender = new Sender(this.#cluster(), this.#place.prefix)
+    this.#asking = this.#cluster()
+    this.#lookups = new Lookups(this.#asking, this.#place.prefix)
   }
 
   async produce(topic: TopicName, records: readonly WireRecord[]): Promise<Position[]> {
@@ -37,9 +40,9 @@ export class KafkaLog implements Log {
 
   async join(options: JoinOptions): Promise<Membership> {
     this.#mustBeOpen()
-    const cluster = openCluster(this.#place.config)
+    const cluster = this.#cluster()
     const membership = await KafkaMembership.join(cluster, this.#place.prefix, options).catch(async (error) => {
-      await cluster.disconnect()
+      await cluster.close()
       throw logFailure(error)
     })
     const leave = (): Promise<void> => membership.leave()
@@ -53,15 +56,14 @@ export class KafkaLog implements Log {
 
   async tail(topics: readonly TopicName[], onRecord: (record: LogRecord) => void): Promise<() => Promise<void>> {
     this.#mustBeOpen()
-    const cluster = openCluster(this.#place.config)
+    const cluster = this.#cluster()
     const reader = new Reader(cluster, this.#place.prefix)
     try {
-      await cluster.connect()
-      await cluster.addMultipleTargetTopics(topics.map((topic) => this.#place.prefix + topic))
+      await cluster.know(topics.map((topic) => this.#place.prefix + topic))
       for (const end of await this.#ends(cluster, topics)) reader.start(end)
     } catch (error) {
       reader.close()
-      await cluster.disconnect()
+      await cluster.close()
       throw logFailure(error)
     }
     const stop = new AbortController()
@@ -70,7 +72,7 @@ export class KafkaLog implements Log {
       stop.abort()
       reader.close()
       await tailing
-      await cluster.disconnect()
+      await cluster.close()
     }
     this.#open.add(end)
     return () => this.#end(end)
@@ -83,32 +85,25 @@ export class KafkaLog implements Log {
 
   async partitions(topic: TopicName): Promise<number> {
     this.#mustBeOpen()
-    return classified(async () => {
-      const admin = await this.#connected()
-      const { topics } = await admin.fetchTopicMetadata({ topics: [this.#place.prefix + topic] })
-      return topics[0]!.partitions.length
-    })
+    return classified(async () => (await this.#partitionsOf([this.#place.prefix + topic])).length)
   }
 
   async lag(group: string): Promise<PartitionLag[]> {
     this.#mustBeOpen()
     return classified(async () => {
-      const admin = await this.#connected()
-      const groupId = this.#place.prefix + group
-      const topics = await this.#topicsOf(admin, groupId)
-      const committed = topics.length > 0 ? await admin.fetchOffsets({ groupId, topics }) : []
-      const lags = committed.map(async ({ topic, partitions }) => {
-        const ends = new Map((await admin.fetchTopicOffsets(topic)).map((each) => [each.partition, each]))
-        const name = topic.slice(this.#place.prefix.length) as TopicName
-        return partitions.map(({ partition, offset }) => lagOf(name, partition, Number(offset), ends.get(partition)!))
-      })
-      return (await Promise.all(lags)).flat()
+      const name = this.#place.prefix + group
+      const coordinator = await this.#asking.coordinator(name)
+      const partitions = await this.#partitionsOf(await topicsOf(coordinator, name))
+      if (partitions.length === 0) return []
+      const committed = new Map((await coordinator.committed(name, partitions)).map((at) => [placeOf(at), at.offset]))
+      const bounds = await this.#asking.bounds(partitions)
+      return bounds.map((each) => lagOf(this.#ownName(each.topic), committed.get(placeOf(each)) ?? -1, each))
     })
   }
 
   async check(): Promise<void> {
     this.#mustBeOpen()
-    await classified(async () => (await this.#connected()).describeCluster())
+    await classified(() => this.#asking.ask([]))
   }
 
   async close(): Promise<void> {
@@ -116,50 +111,30 @@ export class KafkaLog implements Log {
     this.#closed = true
     await Promise.all([...this.#open].map((end) => this.#end(end)))
     await this.#sender.close()
-    await this.#lookups.close()
-    await (await this.#admin?.catch(() => undefined))?.disconnect()
+    await this.#asking.close()
   }
 
-  /** Those that the group's members read and those that it has committed to. */
-  async #topicsOf(admin: Admin, groupId: string): Promise<string[]> {
-    const committed = await admin.fetchOffsets({ groupId })
-    const { groups } = await admin.describeGroups([groupId])
-    const members = groups.flatMap((group) => group.members)
-    const subscribed = members
-      .filter(({ memberMetadata }) => memberMetadata.length > 0)
-      .flatMap(({ memberMetadata }) => AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? [])
-    return [...new Set([...committed.map(({ topic }) => topic), ...subscribed])]
+  #cluster(): Cluster {
+    return new Cluster(this.#connect, this.#place)
+  }
+
+  async #partitionsOf(topics: readonly string[]): Promise<TopicPartition[]> {
+    if (topics.length === 0) return []
+    const found = await this.#asking.ask(topics)
+    return topics.flatMap((topic) => (found.topics.get(topic) ?? []).map(({ partition }) => ({ topic, partition })))
   }
 
   async #ends(cluster: Cluster, topics: readonly TopicName[]): Promise<Position[]> {
-    const asked = topics.map((name) => {
+    const partitions = topics.flatMap((name) => {
       const topic = this.#place.prefix + name
-      const partitions = cluster
-        .findTopicPartitionMetadata(topic)
-        .map(({ partitionId }) => ({ partition: partitionId }))
-      return { topic, partitions, fromBeginning: false }
+      return cluster.partitionsOf(topic).map(({ partition }) => ({ topic, partition }))
     })
-    return (await cluster.fetchTopicsOffset(asked)).flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, offset }) => ({
-        topic: topic.slice(this.#place.prefix.length) as TopicName,
-        partition,
-        offset: Number(offset),
-      })),
-    )
+    const bounds = await cluster.bounds(partitions)
+    return bounds.map(({ topic, partition, end }) => ({ topic: this.#ownName(topic), partition, offset: end }))
   }
 
-  #connected(): Promise<Admin> {
-    this.#admin ??= this.#connectAdmin().catch((error: unknown) => {
-      this.#admin = undefined
-      throw error
-    })
-    return this.#admin
-  }
-
-  async #connectAdmin(): Promise<Admin> {
-    const admin = this.#kafka.admin()
-    await admin.connect()
-    return admin
+  #ownName(topic: string): TopicName {
+    return topic.slice(this.#place.prefix.length) as TopicName
   }
 
   async #end(end: () => Promise<void>): Promise<void> {
@@ -180,19 +155,14 @@ async function tail(reader: Reader, onRecord: (record: LogRecord) => void, signa
   }
 }
 
-function lagOf(
-  topic: TopicName,
-  partition: number,
-  committed: number,
-  { low, high }: { low: string; high: string },
-): PartitionLag {
-  const end = Number(high)
-  return {
-    topic,
-    partition,
-    committed,
-    low: Number(low),
-    end,
-    lag: Math.max(0, end - Math.max(committed, Number(low))),
-  }
+/** Those that the group's members read and those that it has committed to. */
+async function topicsOf(coordinator: Broker, group: string): Promise<string[]> {
+  const committed = await coordinator.committed(group)
+  const members = await coordinator.members(group)
+  const subscribed = members.filter(({ length }) => length > 0).flatMap((member) => decodeSubscription(member).topics)
+  return [...new Set([...committed.map(({ topic }) => topic), ...subscribed])]
+}
+
+function lagOf(topic: TopicName, committed: number, { partition, low, end }: Bounds): PartitionLag {
+  return { topic, partition, committed, low, end, lag: Math.max(0, end - Math.max(committed, low)) }
 }

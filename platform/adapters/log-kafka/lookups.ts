@@ -1,9 +1,10 @@
 import { SentinelError } from '../../errors.ts'
 import type { TopicName } from '../../events/topics.ts'
 import type { LogRecord } from '../../ports/log.ts'
+import type { Bounds, Cluster } from './cluster.ts'
 import { kindOf, logFailure } from './failure.ts'
-import type { Broker, Cluster, FetchedMessage } from './protocol.ts'
 import { toRecord } from './records.ts'
+import type { Broker, FetchedRecord } from './wire.ts'
 
 const ATTEMPTS = 3
 const RETRY_MS = 250
@@ -12,19 +13,20 @@ const MAX_BYTES = 1024 * 1024
 const ONE_BATCH_BYTES = 1
 
 interface Found {
-  readonly messages: readonly FetchedMessage[]
+  readonly records: readonly FetchedRecord[]
+  /** Offset behind what was found. */
+  readonly next: number
   /** Of the partition. */
   readonly end: number
 }
 
-/** Reads by offset, outside any group: one set of connections for all of them, and mostly one request each. */
+/** Reads by offset, outside any group: mostly with one request each. */
 export class Lookups {
-  readonly #open: () => Cluster
+  readonly #cluster: Cluster
   readonly #prefix: string
-  #opening: Promise<Cluster> | undefined
 
-  constructor(open: () => Cluster, prefix: string) {
-    this.#open = open
+  constructor(cluster: Cluster, prefix: string) {
+    this.#cluster = cluster
     this.#prefix = prefix
   }
 
@@ -33,19 +35,13 @@ export class Lookups {
     const out: LogRecord[] = []
     for (let next = offset, end = Number.POSITIVE_INFINITY; out.length < max && next < end; ) {
       const found = await this.#find(topic, partition, next, max - out.length)
-      // A broker answers with whole batches: the first may begin before the offset that was asked for.
-      const fresh = found.messages.filter((message) => Number(message.offset) >= next)
-      if (fresh.length === 0) break
+      if (found.next <= next) break
+      const fresh = found.records.filter((record) => record.offset >= next)
+      out.push(...fresh.slice(0, max - out.length).map((record) => toRecord(topic, partition, record)))
       end = found.end
-      next = Number(fresh.at(-1)!.offset) + 1
-      const records = fresh.filter(({ isControlRecord }) => !isControlRecord)
-      out.push(...records.slice(0, max - out.length).map((message) => toRecord(topic, partition, message)))
+      next = found.next
     }
     return out
-  }
-
-  async close(): Promise<void> {
-    await (await this.#opening?.catch(() => undefined))?.disconnect()
   }
 
   async #find(topic: TopicName, partition: number, offset: number, max: number): Promise<Found> {
@@ -54,50 +50,27 @@ export class Lookups {
         return await this.#findOnce(topic, partition, offset, max)
       } catch (error) {
         if (attempt === ATTEMPTS || error instanceof SentinelError) throw logFailure(error)
-        await this.#recover(error)
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+        await this.#cluster.refresh().catch(() => {})
       }
     }
   }
 
   async #findOnce(topic: TopicName, partition: number, offset: number, max: number): Promise<Found> {
-    const cluster = await this.#cluster()
     const name = this.#prefix + topic
-    await cluster.addMultipleTargetTopics([name])
-    await cluster.refreshMetadataIfNecessary()
-    const place = cluster.findTopicPartitionMetadata(name).find(({ partitionId }) => partitionId === partition)
+    await this.#cluster.know([name])
+    const place = this.#cluster.partitionsOf(name).find((each) => each.partition === partition)
     if (!place) throw new SentinelError('NOT_FOUND', `Topic ${topic} has no partition ${partition}`)
-    const broker = await cluster.findBroker({ nodeId: String(place.leader) })
+    const broker = await this.#cluster.leader(place.leader)
     const bytes = max === 1 ? ONE_BATCH_BYTES : MAX_BYTES
     try {
       return await fetchFrom(broker, name, partition, offset, bytes)
     } catch (error) {
       if (kindOf(error) !== 'OFFSET_OUT_OF_RANGE') throw error
-      const low = await lowOf(cluster, name, partition)
+      const [{ low }] = (await this.#cluster.bounds([{ topic: name, partition }])) as [Bounds]
       // Retention took what was asked for; or it is not there yet.
-      return offset < low ? fetchFrom(broker, name, partition, low, bytes) : { messages: [], end: offset }
+      return offset < low ? fetchFrom(broker, name, partition, low, bytes) : { records: [], next: offset, end: offset }
     }
-  }
-
-  #cluster(): Promise<Cluster> {
-    this.#opening ??= this.#connect().catch((error: unknown) => {
-      this.#opening = undefined
-      throw error
-    })
-    return this.#opening
-  }
-
-  async #connect(): Promise<Cluster> {
-    const cluster = this.#open()
-    await cluster.connect()
-    return cluster
-  }
-
-  async #recover(error: unknown): Promise<void> {
-    const { host, port, name } = error as { host?: string; port?: number; name?: string }
-    const cluster = await this.#opening?.catch(() => undefined)
-    if (name === 'KafkaJSConnectionClosedError' && host && port) cluster?.removeBroker({ host, port })
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-    await cluster?.refreshMetadata().catch(() => {})
   }
 }
 
@@ -109,13 +82,7 @@ async function fetchFrom(
   offset: number,
   maxBytes: number,
 ): Promise<Found> {
-  const partitions = [{ partition, fetchOffset: String(offset), maxBytes }]
-  const { responses } = await broker.fetch({ maxWaitTime: 0, minBytes: 0, maxBytes, topics: [{ topic, partitions }] })
-  const found = responses.flatMap((response) => response.partitions).find((each) => each.partition === partition)
-  return { messages: found?.messages ?? [], end: Number(found?.highWatermark ?? 0) }
-}
-
-async function lowOf(cluster: Cluster, topic: string, partition: number): Promise<number> {
-  const [found] = await cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromBeginning: true }])
-  return Number(found!.partitions[0]!.offset)
+  const partitions = [{ topic, partition, offset, maxBytes }]
+  const [found] = await broker.fetch({ maxWaitMs: 0, minBytes: 0, maxBytes, partitions })
+  return { records: found?.records ?? [], next: found?.next ?? offset, end: found?.end ?? 0 }
 }

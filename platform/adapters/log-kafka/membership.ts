@@ -1,8 +1,8 @@
 import { SentinelError } from '../../errors.ts'
 import type { JoinOptions, LogRecord, Membership, Position, RoomOf } from '../../ports/log.ts'
+import type { Cluster } from './cluster.ts'
 import { kindOf, logFailure } from './failure.ts'
 import { GroupSession, SESSION_TIMEOUT_MS } from './group-session.ts'
-import type { Cluster } from './protocol.ts'
 import { nameOf, type PartitionName, Reader } from './reader.ts'
 
 /** Also how soon a member hears that the group changes. */
@@ -45,8 +45,7 @@ export class KafkaMembership implements Membership {
 
   /** Resolves once the member has its share of the partitions. @throws SentinelError `LOG_UNAVAILABLE` */
   static async join(cluster: Cluster, prefix: string, options: JoinOptions): Promise<KafkaMembership> {
-    await cluster.connect()
-    await cluster.addMultipleTargetTopics(options.topics.map((topic) => prefix + topic))
+    await cluster.know(options.topics.map((topic) => prefix + topic))
     const membership = new KafkaMembership(cluster, prefix, options)
     membership.#loop = membership.#run()
     await membership.#firstSettled.promise
@@ -84,7 +83,7 @@ export class KafkaMembership implements Membership {
     const over = new AbortController()
     await Promise.race([left, timeout(LEAVE_WITHIN_MS, over.signal)])
     over.abort()
-    await this.#cluster.disconnect()
+    await this.#cluster.close()
   }
 
   async #run(): Promise<void> {
@@ -161,7 +160,7 @@ export class KafkaMembership implements Membership {
     if (this.#stop.signal.aborted) return false
     const failure = this.#noticed(error)
     if (performance.now() - this.#heardAt > TOLD_AFTER_MS) this.#reader.fail(failure)
-    await this.#cluster.refreshMetadata().catch(() => {})
+    await this.#cluster.refresh().catch(() => {})
     await timeout(RETRY_MS, this.#stop.signal)
     if (this.#owned.size === 0 || performance.now() - this.#heardAt < SESSION_TIMEOUT_MS) return false
     // By now the group may have given the partitions to others.
@@ -175,8 +174,6 @@ export class KafkaMembership implements Membership {
   }
 
   #noticed(error: unknown): SentinelError {
-    const { host, port, name } = error as { host?: string; port?: number; name?: string }
-    if (name === 'KafkaJSConnectionClosedError' && host && port) this.#cluster.removeBroker({ host, port })
     this.#session.loseCoordinator()
     return logFailure(error)
   }

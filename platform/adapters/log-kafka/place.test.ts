@@ -8,17 +8,19 @@ import { readPlace } from './place.ts'
 
 describe('where Kafka is', () => {
   test('brokers are read with their ports, and without', () => {
-    const { config, prefix } = readPlace('kafka://a,b.example:9094/?prefix=city1.')
-    assert.deepEqual(config.brokers, ['a:9092', 'b.example:9094'])
-    assert.equal(prefix, 'city1.')
-    assert.equal(config.ssl, undefined)
-    assert.equal(config.sasl, undefined)
+    const { brokers, security, prefix, client } = readPlace('kafka://a,b.example:9094/?prefix=city1.')
+    assert.deepEqual(brokers, [
+      { host: 'a', port: 9092 },
+      { host: 'b.example', port: 9094 },
+    ])
+    assert.deepEqual(security, { clientId: 'sentinel', tls: undefined, sasl: undefined })
+    assert.deepEqual([prefix, client], ['city1.', undefined])
   })
 
   test('a user, a password with reserved characters and a mechanism log in', () => {
-    const { config } = readPlace('kafka://me:p%40ss%3A1@a/?sasl=scram-sha-512&ssl=true')
-    assert.deepEqual(config.sasl, { mechanism: 'scram-sha-512', username: 'me', password: 'p@ss:1' })
-    assert.deepEqual(config.ssl, {})
+    const { security } = readPlace('kafka://me:p%40ss%3A1@a/?sasl=scram-sha-512&ssl=true')
+    assert.deepEqual(security.sasl, { mechanism: 'scram-sha-512', username: 'me', password: 'p@ss:1' })
+    assert.deepEqual(security.tls, {})
   })
 
   test('certificates come from files', async (t) => {
@@ -26,8 +28,13 @@ describe('where Kafka is', () => {
     defer(t, () => rm(folder, { recursive: true }))
     for (const name of ['ca', 'cert', 'key']) await writeFile(join(folder, name), name)
     const files = ['ca', 'cert', 'key'].map((name) => `${name}=${join(folder, name)}`).join('&')
-    const { config } = readPlace(`kafka://a/?ssl=true&${files}`)
-    assert.deepEqual(config.ssl, { ca: ['ca'], cert: 'cert', key: 'key' })
+    const { security } = readPlace(`kafka://a/?ssl=true&${files}`)
+    assert.deepEqual(security.tls, { ca: ['ca'], cert: 'cert', key: 'key' })
+  })
+
+  test('the client can be chosen', () => {
+    assert.equal(readPlace('kafka://a/?client=kafkajs').client, 'kafkajs')
+    assert.equal(readPlace('kafka://a/?client=platformatic').client, 'platformatic')
   })
 
   for (const [url, why] of [
@@ -38,6 +45,7 @@ describe('where Kafka is', () => {
     ['kafka://hunter2:hunter2@a', /go together/],
     ['kafka://a/?ssl=true&cert=x', /cert and key go together/],
     ['kafka://a/?prefx=x', /prefx/],
+    ['kafka://a/?client=librdkafka', /client is platformatic or kafkajs/],
   ] as const) {
     test(`${url} is refused with the reason`, () => {
       assert.throws(

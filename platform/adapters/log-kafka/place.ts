@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs'
-import type { ConnectionOptions } from 'node:tls'
-import type { KafkaConfig, SASLOptions } from 'kafkajs'
 import { z } from 'zod'
+import type { Address, Security } from './wire.ts'
+
+export const CLIENTS = ['platformatic', 'kafkajs'] as const
+export type ClientName = (typeof CLIENTS)[number]
 
 export interface KafkaPlace {
-  readonly config: KafkaConfig
+  readonly brokers: readonly Address[]
+  readonly security: Security
   /** Before the names of topics and groups, where several Sentinels share a cluster. */
   readonly prefix: string
+  /** The package that speaks to the brokers; undefined for whichever fits them. */
+  readonly client: ClientName | undefined
 }
 
-const CONNECT_TIMEOUT_MS = 5000
-const REQUEST_TIMEOUT_MS = 30_000
 const DEFAULT_PORT = 9092
 
 const Query = z.strictObject({
@@ -20,6 +23,7 @@ const Query = z.strictObject({
   ca: z.string().optional(),
   cert: z.string().optional(),
   key: z.string().optional(),
+  client: z.enum(CLIENTS, `client is ${CLIENTS.join(' or ')}`).optional(),
   clientId: z.string().default('sentinel'),
   prefix: z
     .string()
@@ -29,7 +33,7 @@ const Query = z.strictObject({
 type Query = z.infer<typeof Query>
 
 /**
- * Reads `kafka://[user:password@]broker[:9092][,broker…][/?ssl=true&sasl=scram-sha-512&ca=FILE&cert=FILE&key=FILE&prefix=P]`.
+ * Reads `kafka://[user:password@]broker[:9092][,broker…][/?ssl=true&sasl=scram-sha-512&ca=FILE&cert=FILE&key=FILE&client=C&prefix=P]`.
  *
  * @throws Error that says what is wrong, without the credentials.
  */
@@ -37,17 +41,8 @@ export function readPlace(url: string): KafkaPlace {
   const [, credentials, hosts, search] = /^kafka:\/\/(?:([^@/?]*)@)?([^/?]+)\/?(?:\?(.*))?$/i.exec(url) ?? []
   if (!hosts) throw new Error('it has the form kafka://broker1:9092,broker2:9092/?ssl=true&sasl=scram-sha-512')
   const query = readQuery(search ?? '')
-  const sasl = saslOf(credentials, query)
-  const config: KafkaConfig = {
-    brokers: hosts.split(',').map(withPort),
-    clientId: query.clientId,
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    retry: { initialRetryTime: 100, maxRetryTime: 2000, retries: 6 },
-    ...(query.ssl === 'true' && { ssl: tlsOf(query) }),
-    ...(sasl && { sasl }),
-  }
-  return { config, prefix: query.prefix }
+  const security: Security = { clientId: query.clientId, tls: tlsOf(query), sasl: saslOf(credentials, query) }
+  return { brokers: hosts.split(',').map(addressOf), security, prefix: query.prefix, client: query.client }
 }
 
 function readQuery(search: string): Query {
@@ -56,21 +51,22 @@ function readQuery(search: string): Query {
   throw new Error(error.issues.map(({ message }) => message).join('; '))
 }
 
-function withPort(broker: string): string {
-  if (/^[A-Za-z0-9._-]+$/.test(broker)) return `${broker}:${DEFAULT_PORT}`
-  if (/^[A-Za-z0-9._-]+:\d+$/.test(broker)) return broker
-  throw new Error(`${JSON.stringify(broker)} is no broker; write NAME or NAME:PORT`)
+function addressOf(broker: string): Address {
+  const [, host, port = DEFAULT_PORT] = /^([A-Za-z0-9._-]+)(?::(\d+))?$/.exec(broker) ?? []
+  if (!host) throw new Error(`${JSON.stringify(broker)} is no broker; write NAME or NAME:PORT`)
+  return { host, port: Number(port) }
 }
 
-function tlsOf({ ca, cert, key }: Query): ConnectionOptions {
+function tlsOf({ ssl, ca, cert, key }: Query): Security['tls'] {
   if ((cert === undefined) !== (key === undefined)) throw new Error('cert and key go together')
+  if (ssl === 'false') return undefined
   return {
     ...(ca && { ca: [readFileSync(ca, 'utf8')] }),
     ...(cert && key && { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }),
   }
 }
 
-function saslOf(credentials: string | undefined, { sasl: mechanism }: Query): SASLOptions | undefined {
+function saslOf(credentials: string | undefined, { sasl: mechanism }: Query): Security['sasl'] {
   if ((credentials === undefined) !== (mechanism === undefined)) {
     throw new Error('sasl and a user and password before the brokers (user:password@) go together')
   }

@@ -1,9 +1,10 @@
 import type { TopicName } from '../../events/topics.ts'
 import type { LogRecord, Position, RoomOf } from '../../ports/log.ts'
 import { Bell } from './bell.ts'
+import type { Cluster } from './cluster.ts'
 import { kindOf, logFailure } from './failure.ts'
-import type { Cluster, FetchedPartition } from './protocol.ts'
 import { toRecord } from './records.ts'
+import type { Fetched } from './wire.ts'
 
 /** How long a broker holds a request while there is nothing: the latest that a partition with room again is asked for. */
 const MAX_WAIT_MS = 250
@@ -118,26 +119,22 @@ export class Reader {
   }
 
   #leaderOf({ topic, partition }: PartitionName): number {
-    const partitions = this.#cluster.findTopicPartitionMetadata(this.#prefix + topic)
-    return partitions.find(({ partitionId }) => partitionId === partition)?.leader ?? -1
+    const partitions = this.#cluster.partitionsOf(this.#prefix + topic)
+    return partitions.find((each) => each.partition === partition)?.leader ?? -1
   }
 
   async #fetchFrom(leader: number, readings: readonly Reading[]): Promise<void> {
     try {
-      await this.#cluster.refreshMetadataIfNecessary()
-      const broker = await this.#cluster.findBroker({ nodeId: String(leader) })
-      const topics = [...Map.groupBy(readings, ({ topic }) => topic)].map(([topic, members]) => ({
+      await this.#cluster.refreshIfOld()
+      const broker = await this.#cluster.leader(leader)
+      const partitions = readings.map(({ topic, partition, next }) => ({
         topic: this.#prefix + topic,
-        partitions: members.map(({ partition, next }) => ({
-          partition,
-          fetchOffset: String(next),
-          maxBytes: MAX_PARTITION_BYTES,
-        })),
+        partition,
+        offset: next,
+        maxBytes: MAX_PARTITION_BYTES,
       }))
-      const { responses } = await broker.fetch({ maxWaitTime: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, topics })
-      for (const { topicName, partitions } of responses) {
-        for (const fetched of partitions) this.#accept(topicName.slice(this.#prefix.length), fetched, readings)
-      }
+      const request = { maxWaitMs: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, partitions }
+      for (const fetched of await broker.fetch(request)) this.#accept(fetched, readings)
       this.#failure = undefined
     } catch (error) {
       if (!this.#closed) await this.#recover(error, readings)
@@ -146,26 +143,22 @@ export class Reader {
     this.#pump()
   }
 
-  #accept(topic: string, { partition, messages }: FetchedPartition, readings: readonly Reading[]): void {
+  #accept({ topic: name, partition, next, records: fetched }: Fetched, readings: readonly Reading[]): void {
+    const topic = name.slice(this.#prefix.length) as TopicName
     const reading = readings.find((each) => each.topic === topic && each.partition === partition)
     if (!reading || this.#readings.get(nameOf(reading)) !== reading) return
-    // A broker answers with whole batches: the first may begin before the offset that was asked for.
-    const fresh = messages.filter(({ offset }) => Number(offset) >= reading.next)
+    const fresh = fetched.filter(({ offset }) => offset >= reading.next)
+    reading.next = Math.max(reading.next, next ?? 0)
     if (fresh.length === 0) return
-    const records = fresh
-      .filter(({ isControlRecord }) => !isControlRecord)
-      .map((message) => toRecord(topic as TopicName, partition, message))
-    reading.next = Number(fresh.at(-1)!.offset) + 1
+    const records = fresh.map((record) => toRecord(topic, partition, record))
     reading.waiting.push(...records)
     reading.waitingBytes += bytesOf(records)
     this.#arrived.ring()
   }
 
   async #recover(error: unknown, readings: readonly Reading[]): Promise<void> {
-    const { host, port, name } = error as { host?: string; port?: number; name?: string }
-    if (name === 'KafkaJSConnectionClosedError' && host && port) this.#cluster.removeBroker({ host, port })
     try {
-      await this.#cluster.refreshMetadata()
+      await this.#cluster.refresh()
       if (kindOf(error) === 'OFFSET_OUT_OF_RANGE') await this.#backIntoRange(readings)
       else this.fail(error)
     } catch (failure) {
@@ -176,29 +169,13 @@ export class Reader {
 
   /** Retention took what was to be read next, or the topic was made anew: on with the oldest record that there is. */
   async #backIntoRange(readings: readonly Reading[]): Promise<void> {
-    const topics = [...Map.groupBy(readings, ({ topic }) => topic)].map(([topic, members]) => ({
-      topic: this.#prefix + topic,
-      partitions: members.map(({ partition }) => ({ partition })),
-    }))
-    const lows = await this.#offsets(topics, true)
-    const ends = await this.#offsets(topics, false)
+    const asked = readings.map(({ topic, partition }) => ({ topic: this.#prefix + topic, partition }))
+    const bounds = await this.#cluster.bounds(asked)
     for (const reading of readings) {
-      const name = nameOf(reading)
-      const low = lows.get(name)!
-      if (reading.next < low || reading.next > ends.get(name)!) reading.next = low
+      const name = this.#prefix + reading.topic
+      const { low, end } = bounds.find(({ topic, partition }) => topic === name && partition === reading.partition)!
+      if (reading.next < low || reading.next > end) reading.next = low
     }
-  }
-
-  async #offsets(
-    topics: { topic: string; partitions: { partition: number }[] }[],
-    fromBeginning: boolean,
-  ): Promise<Map<string, number>> {
-    const found = await this.#cluster.fetchTopicsOffset(topics.map((topic) => ({ ...topic, fromBeginning })))
-    return new Map(
-      found.flatMap(({ topic, partitions }) =>
-        partitions.map(({ partition, offset }) => [`${topic.slice(this.#prefix.length)}/${partition}`, Number(offset)]),
-      ),
-    )
   }
 }
 

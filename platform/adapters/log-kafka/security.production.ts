@@ -8,6 +8,7 @@ import { KafkaServer } from '../../../tests/servers/kafka.ts'
 import { topics } from '../../events/topics.ts'
 import { lagOf } from '../../hosts/metrics.ts'
 import { KafkaLog } from './kafka-log.ts'
+import { CLIENTS } from './place.ts'
 import { applyTopics } from './topics.ts'
 
 const USER = 'sentinel'
@@ -61,40 +62,42 @@ describe('a broker that asks for TLS, a certificate, and SASL/SCRAM', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  test('takes topics, records, groups and commits from whoever has all three', async () => {
-    const url = urlWith(user, whole())
-    const one = { [TOPIC]: { ...topics[TOPIC], partitions: 2 } }
-    await applyTopics(url, { topics: one, groups: [{ group: 'g', topics: [TOPIC] }] })
-    const log = new KafkaLog(url)
-    try {
-      await log.produce(TOPIC, [{ key: 'a', value: Buffer.from('x'), headers: {} }])
-      const member = await log.join({ group: 'g', topics: [TOPIC] })
-      const [record] = await member.fetch(1, AbortSignal.timeout(60_000))
-      await member.commit([{ topic: TOPIC, partition: record!.partition, offset: record!.offset + 1 }])
-      await member.leave()
-      assert.equal(await lagOf(log, 'g'), 0)
-    } finally {
-      await log.close()
-    }
-  })
-
-  for (const [what, name, query] of [
-    ['a wrong password', `${USER}:wrong`, whole],
-    ['an unknown user', 'nobody:x', whole],
-    ['no certificate of its own', user, () => `ca=${at('ca.pem')}`],
-    ['an authority that it does not know', user, () => `cert=${at('client.pem')}&key=${at('client-key.pem')}`],
-  ] as const) {
-    test(`refuses ${what}: an outage with advice, which tells no password`, async () => {
-      const log = new KafkaLog(urlWith(name, query()))
+  for (const client of CLIENTS) {
+    test(`takes topics, records, groups and commits from whoever has all three, by ${client}`, async () => {
+      const url = urlWith(user, `${whole()}&client=${client}&prefix=${client}.`)
+      const one = { [TOPIC]: { ...topics[TOPIC], partitions: 2 } }
+      await applyTopics(url, { topics: one, groups: [{ group: 'g', topics: [TOPIC] }] })
+      const log = new KafkaLog(url)
       try {
-        await assert.rejects(log.check(), ({ code, message }: Error & { code: string }) => {
-          assert.equal(code, 'LOG_UNAVAILABLE')
-          assert.doesNotMatch(message, /p\/w|wrong/)
-          return /Correct the user and password|tried again/.test(message)
-        })
+        await log.produce(TOPIC, [{ key: 'a', value: Buffer.from('x'), headers: {} }])
+        const member = await log.join({ group: 'g', topics: [TOPIC] })
+        const [record] = await member.fetch(1, AbortSignal.timeout(60_000))
+        await member.commit([{ topic: TOPIC, partition: record!.partition, offset: record!.offset + 1 }])
+        await member.leave()
+        assert.equal(await lagOf(log, 'g'), 0)
       } finally {
         await log.close()
       }
     })
+
+    for (const [what, name, query] of [
+      ['a wrong password', `${USER}:wrong`, whole],
+      ['an unknown user', 'nobody:x', whole],
+      ['no certificate of its own', user, () => `ca=${at('ca.pem')}`],
+      ['an authority that it does not know', user, () => `cert=${at('client.pem')}&key=${at('client-key.pem')}`],
+    ] as const) {
+      test(`refuses ${what}: an outage with advice, which tells no password, by ${client}`, async () => {
+        const log = new KafkaLog(urlWith(name, `${query()}&client=${client}`))
+        try {
+          await assert.rejects(log.check(), ({ code, message }: Error & { code: string }) => {
+            assert.equal(code, 'LOG_UNAVAILABLE')
+            assert.doesNotMatch(message, /p\/w|wrong/)
+            return /Correct the user and password|tried again/.test(message)
+          })
+        } finally {
+          await log.close()
+        }
+      })
+    }
   }
 })

@@ -1,9 +1,11 @@
-import { CompressionTypes, type Kafka, type Message, Partitioners, type Producer, type RecordMetadata } from 'kafkajs'
 import type { WireRecord } from '../../events/codec.ts'
 import { type TopicName, topics } from '../../events/topics.ts'
 import type { Position } from '../../ports/log.ts'
-import { logFailure } from './failure.ts'
+import type { Cluster } from './cluster.ts'
+import { KafkaFailure, logFailure, patiently } from './failure.ts'
+import { partitionOf } from './partitioner.ts'
 import { messageBytes, toMessage } from './records.ts'
+import type { Message } from './wire.ts'
 
 /** What waits to be sent, all topics together; who produces more waits for room. */
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024
@@ -18,24 +20,28 @@ interface Work {
   readonly failed: (error: Error) => void
 }
 
+interface Placed {
+  readonly message: Message
+  readonly partition: number
+}
+
 /**
  * Sends what many produce at once in few requests. Each topic has one request under way, so that records of a key stay in
  * order through every retry; what comes meanwhile goes together into the next.
  */
 export class Sender {
-  readonly #producer: Producer
+  readonly #cluster: Cluster
   readonly #prefix: string
   readonly #queues = new Map<TopicName, Work[]>()
   readonly #sending = new Map<TopicName, Promise<void>>()
-  /** The partition that was chosen for each message. */
-  readonly #chosen = new WeakMap<Message, number>()
   readonly #waitingForRoom: (() => void)[] = []
   #queuedBytes = 0
-  #connecting: Promise<void> | undefined
+  /** Records without a key go to the partitions in turn. */
+  #turn = 0
 
-  constructor(kafka: Kafka, prefix: string) {
+  constructor(cluster: Cluster, prefix: string) {
+    this.#cluster = cluster
     this.#prefix = prefix
-    this.#producer = kafka.producer({ allowAutoTopicCreation: false, createPartitioner: () => this.#partitioner() })
   }
 
   /** @throws SentinelError `LOG_UNAVAILABLE`, `RECORD_REFUSED` */
@@ -58,7 +64,7 @@ export class Sender {
   /** Sends what waits, then disconnects. */
   async close(): Promise<void> {
     await Promise.all(this.#sending.values())
-    await this.#producer.disconnect()
+    await this.#cluster.close()
   }
 
   #enqueue(topic: TopicName, work: Work): void {
@@ -76,50 +82,63 @@ export class Sender {
     while (queue.length > 0) {
       const works = nextRequest(queue)
       try {
-        await this.#connect()
-        const metadata = await this.#request(topic, works)
-        const offsets = new Map(metadata.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]))
-        for (const { messages, done } of works) done(this.#positionsOf(topic, messages, offsets))
+        await this.#request(topic, works)
       } catch (error) {
         for (const { failed } of works) failed(logFailure(error))
       }
     }
   }
 
-  #request(topic: TopicName, works: readonly Work[]): Promise<RecordMetadata[]> {
-    return this.#producer.send({
-      topic: this.#prefix + topic,
-      messages: works.flatMap(({ messages }) => messages),
-      acks: -1,
-      compression: topics[topic].compression === 'zstd' ? CompressionTypes.ZSTD : CompressionTypes.None,
-    })
-  }
-
-  /** @param offsets of the next message of each partition, in the order in which they were sent. */
-  #positionsOf(topic: TopicName, messages: readonly Message[], offsets: Map<number, number>): Position[] {
-    return messages.map((message) => {
-      const partition = this.#chosen.get(message)!
+  /** The partitions are chosen once: a retry may not send a key elsewhere. */
+  async #request(topic: TopicName, works: readonly Work[]): Promise<void> {
+    const name = this.#prefix + topic
+    await this.#cluster.know([name])
+    const count = this.#cluster.partitionsOf(name).length
+    const placed = works.flatMap(({ messages }) =>
+      messages.map((message) => ({ message, partition: this.#choose(message.key, count) })),
+    )
+    const left = Map.groupBy(placed, ({ partition }) => partition)
+    const offsets = new Map<number, number>()
+    await patiently(() => this.#sendLeft(topic, left, offsets))
+    const positions = placed.map(({ partition }) => {
       const offset = offsets.get(partition)!
       offsets.set(partition, offset + 1)
       return { topic, partition, offset }
     })
+    for (const { messages, done } of works) done(positions.splice(0, messages.length))
   }
 
-  #connect(): Promise<void> {
-    this.#connecting ??= this.#producer.connect().catch((error: unknown) => {
-      this.#connecting = undefined
-      throw error
-    })
-    return this.#connecting
+  /**
+   * Sends each leader its partitions, and takes those that it has stored out of what is left.
+   *
+   * @param offsets of the first message of each partition, as they become known.
+   */
+  async #sendLeft(topic: TopicName, left: Map<number, Placed[]>, offsets: Map<number, number>): Promise<void> {
+    const name = this.#prefix + topic
+    const leaders = new Map(this.#cluster.partitionsOf(name).map(({ partition, leader }) => [partition, leader]))
+    const compression = topics[topic].compression === 'zstd' ? 'zstd' : 'none'
+    const requests = [...Map.groupBy(left, ([partition]) => leaders.get(partition) ?? -1)].map(
+      async ([leader, batches]) => {
+        const broker = await this.#cluster.leader(leader)
+        const sent = batches.map(([partition, members]) => ({
+          topic: name,
+          partition,
+          messages: members.map(({ message }) => message),
+        }))
+        for (const { partition, offset } of await broker.produce(sent, compression)) {
+          offsets.set(partition, offset)
+          left.delete(partition)
+        }
+      },
+    )
+    const failed = (await Promise.allSettled(requests)).find(({ status }) => status === 'rejected')
+    if (failed?.status !== 'rejected') return
+    if (failed.reason instanceof KafkaFailure) await this.#cluster.refresh().catch(() => {})
+    throw failed.reason
   }
 
-  #partitioner(): ReturnType<typeof Partitioners.DefaultPartitioner> {
-    const choose = Partitioners.DefaultPartitioner()
-    return (args) => {
-      const partition = choose(args)
-      this.#chosen.set(args.message, partition)
-      return partition
-    }
+  #choose(key: string | null, count: number): number {
+    return key === null ? this.#turn++ % count : partitionOf(key, count)
   }
 }
 

@@ -1,15 +1,10 @@
-import kafkajs, { type Admin, type IResourceConfig, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../../events/topics.ts'
+import { connectorFor } from './clients.ts'
+import { Cluster } from './cluster.ts'
 import { classified, onceThere } from './failure.ts'
-import { type KafkaPlace, readPlace } from './place.ts'
-import { type Cluster, openCluster } from './protocol.ts'
+import { readPlace } from './place.ts'
 import { planTopics, type TopicChange, type TopicState } from './topic-plan.ts'
-
-const { ConfigResourceTypes } = kafkajs
-
-/** Set on the topic itself, as Kafka numbers the sources of a configuration. */
-const TOPIC_CONFIG = 1
-const TIMEOUT_MS = 30_000
+import type { At } from './wire.ts'
 
 export interface ApplyOptions {
   readonly topics: Readonly<Record<string, Topic>>
@@ -33,136 +28,93 @@ export interface Applied {
  */
 export async function applyTopics(url: string, { topics, groups, dryRun = false }: ApplyOptions): Promise<Applied> {
   const place = readPlace(url)
-  const admin = new Kafka({ ...place.config, logLevel: logLevel.NOTHING }).admin()
+  const cluster = new Cluster(connectorFor(place), place)
   return classified(async () => {
-    await admin.connect()
     try {
-      const present = await presentTopics(admin, place, Object.keys(topics))
+      const present = await presentTopics(cluster, place.prefix, Object.keys(topics))
       const changes = planTopics(topics, present)
-      if (!dryRun) await carryOut(admin, place, changes)
+      if (!dryRun) await carryOut(cluster, place.prefix, changes)
       const readable = dryRun ? new Set(present.keys()) : new Set(Object.keys(topics))
-      const started = await startGroups(admin, place, groups, readable, dryRun)
+      const started = await startGroups(cluster, place.prefix, groups, readable, dryRun)
       return { changes, started }
     } finally {
-      await admin.disconnect()
+      await cluster.close()
     }
   })
 }
 
 async function presentTopics(
-  admin: Admin,
-  { prefix }: KafkaPlace,
+  cluster: Cluster,
+  prefix: string,
   names: readonly string[],
 ): Promise<Map<string, TopicState>> {
-  const existing = new Set(await admin.listTopics())
-  const present = names.map((name) => prefix + name).filter((name) => existing.has(name))
+  const { topics } = await cluster.ask()
+  const present = names.map((name) => prefix + name).filter((name) => topics.has(name))
   if (present.length === 0) return new Map()
-  const { topics } = await admin.fetchTopicMetadata({ topics: present })
-  const configs = await ownConfigs(admin, present)
+  const configs = await (await cluster.any()).configs(present)
   return new Map(
-    topics.map(({ name, partitions }) => [
+    present.map((name) => [
       name.slice(prefix.length),
-      { partitions: partitions.length, configs: configs.get(name) ?? {} },
+      { partitions: topics.get(name)!.length, configs: configs.get(name) ?? {} },
     ]),
   )
 }
 
-async function ownConfigs(admin: Admin, names: readonly string[]): Promise<Map<string, Record<string, string>>> {
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
-  })
-  return new Map(
-    resources.map(({ resourceName, configEntries }) => {
-      const own = configEntries.filter(({ configSource }) => Number(configSource) === TOPIC_CONFIG)
-      return [resourceName, Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]))]
-    }),
-  )
-}
-
-async function carryOut(admin: Admin, { prefix }: KafkaPlace, changes: readonly TopicChange[]): Promise<void> {
+async function carryOut(cluster: Cluster, prefix: string, changes: readonly TopicChange[]): Promise<void> {
+  if (changes.length === 0) return
+  const controller = await cluster.controller()
   const created = changes.filter(({ create }) => create)
   if (created.length > 0) {
     const topics = created.map(({ topic, partitions, configs }) => ({
       topic: prefix + topic,
-      numPartitions: partitions!.to,
-      replicationFactor: -1,
-      configEntries: configs.map(({ name, to }) => ({ name, value: to })),
+      partitions: partitions!.to,
+      configs: settingsOf(configs),
     }))
-    await admin.createTopics({ topics, timeout: TIMEOUT_MS, waitForLeaders: false })
-    await onceThere(() => admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) }))
+    await controller.createTopics(topics)
+    await onceThere(() => cluster.ask(topics.map(({ topic }) => topic)))
   }
   const grown = changes.filter(({ create, partitions }) => !create && partitions)
   if (grown.length > 0) {
-    const topicPartitions = grown.map(({ topic, partitions }) => ({ topic: prefix + topic, count: partitions!.to }))
-    await admin.createPartitions({ topicPartitions, timeout: TIMEOUT_MS })
+    await controller.growTopics(new Map(grown.map(({ topic, partitions }) => [prefix + topic, partitions!.to])))
   }
-  await alter(
-    admin,
-    prefix,
-    changes.filter(({ create, configs }) => !create && configs.length > 0),
-  )
+  const altered = changes.filter(({ create, configs }) => !create && configs.length > 0)
+  if (altered.length > 0) {
+    await controller.setConfigs(new Map(altered.map(({ topic, configs }) => [prefix + topic, settingsOf(configs)])))
+  }
 }
 
-/** The request replaces all that is set on a topic: what others have set is sent along. */
-async function alter(admin: Admin, prefix: string, changes: readonly TopicChange[]): Promise<void> {
-  if (changes.length === 0) return
-  const own = await ownConfigs(
-    admin,
-    changes.map(({ topic }) => prefix + topic),
-  )
-  const resources = changes.map(({ topic, configs }): IResourceConfig => {
-    const wanted = Object.fromEntries(configs.map(({ name, to }) => [name, to]))
-    const entries = Object.entries({ ...own.get(prefix + topic), ...wanted }).map(([name, value]) => ({ name, value }))
-    return { type: ConfigResourceTypes.TOPIC, name: prefix + topic, configEntries: entries }
-  })
-  await admin.alterConfigs({ validateOnly: false, resources })
-}
+const settingsOf = (configs: TopicChange['configs']): Record<string, string> =>
+  Object.fromEntries(configs.map(({ name, to }) => [name, to]))
 
 async function startGroups(
-  admin: Admin,
-  place: KafkaPlace,
+  cluster: Cluster,
+  prefix: string,
   groups: ApplyOptions['groups'],
   readable: ReadonlySet<string>,
   dryRun: boolean,
 ): Promise<Applied['started']> {
-  const cluster = openCluster(place.config)
-  await cluster.connect()
-  try {
-    const started = []
-    for (const { group, topics } of groups) {
-      const names = topics.filter((topic) => readable.has(topic)).map((topic) => place.prefix + topic)
-      const starts = await onceThere(() => missingStarts(admin, place.prefix + group, names))
-      const partitions = starts.reduce((sum, topic) => sum + topic.partitions.length, 0)
-      if (partitions === 0) continue
-      if (!dryRun) await onceThere(() => commitStarts(cluster, place.prefix + group, starts))
-      started.push({ group, partitions })
-    }
-    return started
-  } finally {
-    await cluster.disconnect()
+  const started = []
+  for (const { group, topics } of groups) {
+    const names = topics.filter((topic) => readable.has(topic)).map((topic) => prefix + topic)
+    const positions = await onceThere(() => missingStarts(cluster, prefix + group, names))
+    if (positions.length === 0) continue
+    if (!dryRun) await onceThere(() => commitStarts(cluster, prefix + group, positions))
+    started.push({ group, partitions: positions.length })
   }
+  return started
 }
 
-interface Start {
-  readonly topic: string
-  readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
-}
-
-async function missingStarts(admin: Admin, groupId: string, topics: readonly string[]): Promise<Start[]> {
+async function missingStarts(cluster: Cluster, group: string, topics: readonly string[]): Promise<At[]> {
   if (topics.length === 0) return []
-  const committed = await admin.fetchOffsets({ groupId, topics: [...topics] })
-  const missing = committed.map(async ({ topic, partitions }) => {
-    const without = new Set(partitions.filter(({ offset }) => offset === '-1').map(({ partition }) => partition))
-    if (without.size === 0) return { topic, partitions: [] }
-    const lows = (await admin.fetchTopicOffsets(topic)).filter(({ partition }) => without.has(partition))
-    return { topic, partitions: lows.map(({ partition, low }) => ({ partition, offset: low })) }
-  })
-  return (await Promise.all(missing)).filter(({ partitions }) => partitions.length > 0)
+  const found = await cluster.ask(topics)
+  const all = topics.flatMap((topic) => found.topics.get(topic)!.map(({ partition }) => ({ topic, partition })))
+  const committed = await (await cluster.coordinator(group)).committed(group, all)
+  const missing = committed.filter(({ offset }) => offset < 0)
+  if (missing.length === 0) return []
+  return (await cluster.bounds(missing)).map(({ topic, partition, low }) => ({ topic, partition, offset: low }))
 }
 
 /** A group with members commits for itself; the coordinator refuses it from outside. */
-async function commitStarts(cluster: Cluster, groupId: string, topics: readonly Start[]): Promise<void> {
-  const coordinator = await cluster.findGroupCoordinator({ groupId })
-  await coordinator.offsetCommit({ groupId, memberId: '', groupGenerationId: -1, topics })
+async function commitStarts(cluster: Cluster, group: string, positions: readonly At[]): Promise<void> {
+  await (await cluster.coordinator(group)).commit({ group, memberId: '', generation: -1, positions })
 }
