@@ -18,6 +18,8 @@ describe('who may come in', () => {
       assert.equal(answer.status, 401, path)
       assert.match(await answer.text(), /admin-token/)
     }
+    const german = await fetch(`${origin}/live`, { headers: { 'accept-language': 'fr,de-AT;q=0.9,en;q=0.8' } })
+    assert.match(await german.text(), /^Nicht angemeldet\.\n\nÖffnen Sie die Adresse/)
     assert.equal((await fetch(`${origin}/livez`)).status, 200)
     assert.deepEqual((await (await fetch(`${origin}/readyz`)).json()).ready, true)
     assert.equal((await fetch(`${origin}/?token=wrong`, { redirect: 'manual' })).status, 401)

@@ -1,4 +1,5 @@
 import type { CameraDesk } from '../platform/cameras/commands.ts'
+import type { Told } from '../platform/errors.ts'
 import type { Clock } from '../platform/ports/clock.ts'
 import type { Database } from '../platform/ports/database.ts'
 import type { MediaServer } from '../platform/ports/media.ts'
@@ -13,6 +14,8 @@ export interface HealthPart {
   readonly state: 'ready' | 'starting' | 'failing' | 'missing'
   /** What is wrong or missing, and what to do; empty when ready. */
   readonly message: string
+  /** The same for who words it in another language. */
+  readonly told: readonly Told[]
 }
 
 /** What the API stands on: made once a process. */

@@ -26,9 +26,10 @@ describe('mutations', () => {
     const { at } = await openApi(t)
     const catalogue = JSON.stringify([{ name: 'A', source: 'rtsp://h/1' }, { name: 'B' }])
     const query =
-      'mutation ($catalogue: String!) { importCameras(input: { catalogue: $catalogue }) { added rejected { row reason } errors { code } } }'
+      'mutation ($catalogue: String!) { importCameras(input: { catalogue: $catalogue }) { added rejected { row reason said { reason blanks { name value } } } errors { code } } }'
     const { data } = await ask(at, query, { catalogue })
     assert.deepEqual([data.importCameras.added, data.importCameras.rejected[0].row], [1, 2])
+    assert.equal(data.importCameras.rejected[0].said.length, 1)
   })
 
   const RECORD =

@@ -45,6 +45,12 @@ export interface RequestSettings {
   readonly onError: (error: Error) => void
 }
 
+/** To a visitor without the token, in the languages that the dashboard has. */
+const SIGN_IN = {
+  en: 'Not signed in.\n\nOpen the address with the token that Sentinel printed when it started; the file admin-token in its data directory holds it too.',
+  de: 'Nicht angemeldet.\n\nÖffnen Sie die Adresse mit dem Token, die Sentinel beim Start ausgegeben hat; es steht auch in der Datei admin-token in seinem Datenverzeichnis.',
+} as const
+
 type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => void | Promise<void>
 
 /** One request: is it for us, may it, and who answers it. */
@@ -91,7 +97,7 @@ export class RequestHandler {
     if (path === '/readyz') return this.#ready(response)
     if (url.searchParams.has('token')) return this.#signIn(url, request, response)
     const { route, isOpen } = this.#routeOf(path)
-    if (!isOpen && !this.#access.holdsToken(request)) return this.#unauthorized(response, path)
+    if (!isOpen && !this.#access.holdsToken(request)) return this.#unauthorized(request, response, path)
     if (request.method === 'POST' && !this.#access.isSameOrigin(request))
       return text(response, 403, 'Another page may not ask this.')
     await route(request, response, url)
@@ -112,7 +118,7 @@ export class RequestHandler {
   #signIn(url: URL, request: IncomingMessage, response: ServerResponse): void {
     const token = url.searchParams.get('token')
     if (!this.#access.isToken(token)) {
-      this.#unauthorized(response, url.pathname)
+      this.#unauthorized(request, response, url.pathname)
       return
     }
     url.searchParams.delete('token')
@@ -126,18 +132,15 @@ export class RequestHandler {
       .end()
   }
 
-  #unauthorized(response: ServerResponse, path: string): void {
-    const advice =
-      'Open the address with the token that Sentinel printed when it started; the file admin-token in its data directory holds it too.'
+  #unauthorized(request: IncomingMessage, response: ServerResponse, path: string): void {
     response.setHeader('www-authenticate', 'Bearer')
     if (path === '/graphql') {
+      const message = SIGN_IN.en.replace(/\s+/g, ' ')
       response.writeHead(401, { 'content-type': 'application/json' })
-      response.end(
-        JSON.stringify({ errors: [{ message: `Not signed in. ${advice}`, extensions: { code: 'UNAUTHENTICATED' } }] }),
-      )
+      response.end(JSON.stringify({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] }))
       return
     }
-    text(response, 401, `Not signed in.\n\n${advice}`)
+    text(response, 401, SIGN_IN[languageOf(request)])
   }
 
   async #graphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -200,6 +203,12 @@ function refusalOf({ headers }: IncomingMessage): [number, string] | undefined {
   if (Number(length) > MAX_BODY_BYTES) return [413, `A request has at most ${MAX_BODY_BYTES >> 20} MiB.`]
   const isJson = /^application\/(graphql\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '')
   return isJson ? undefined : [415, 'Send the request as application/json.']
+}
+
+/** Browsers name the languages of their reader with the best first. */
+function languageOf({ headers }: IncomingMessage): keyof typeof SIGN_IN {
+  const wanted = (headers['accept-language'] ?? '').split(',').map((each) => each.trim().slice(0, 2).toLowerCase())
+  return wanted.find((each) => each in SIGN_IN) === 'de' ? 'de' : 'en'
 }
 
 function text(response: ServerResponse, status: number, message: string): void {

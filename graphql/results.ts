@@ -14,6 +14,18 @@ const Blank = builder.objectRef<Told['blanks'][number]>('Blank').implement({
   fields: (t) => ({ name: t.exposeString('name'), value: t.exposeString('value') }),
 })
 
+export const SentenceType = builder.objectRef<Told>('Sentence').implement({
+  description: 'A sentence for who words it in another language.',
+  fields: (t) => ({
+    reason: t.exposeString('reason', { description: 'Names it.' }),
+    blanks: t.field({
+      type: [Blank],
+      description: 'What is filled into the sentence of this name.',
+      resolve: ({ blanks }) => blanks,
+    }),
+  }),
+})
+
 export const UserErrorType = builder.objectRef<UserError>('UserError').implement({
   description: 'Why a mutation did nothing.',
   fields: (t) => ({

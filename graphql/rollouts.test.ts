@@ -43,12 +43,18 @@ describe('promotions by hand', () => {
     assert.deepEqual([back.rollout.kind, back.rollout.subject.name, back.rollout.canary], ['ROLLBACK', 'new', null])
     const { data } = await ask(
       at,
-      '{ rollouts(first: 2) { edges { node { kind commit appliedAt } } pageInfo { hasNextPage } } }',
+      '{ rollouts(first: 2) { edges { node { kind commit appliedAt reason reasonSaid { reason blanks { name } } failureSaid { reason } } } pageInfo { hasNextPage } } }',
     )
     assert.deepEqual(
       data.rollouts.edges.map(({ node }: { node: { kind: string } }) => node.kind),
       ['ROLLBACK', 'CANARY'],
     )
+    const [rollback, canary] = data.rollouts.edges.map(({ node }: { node: object }) => node)
+    assert.deepEqual(
+      [rollback.reason, rollback.reasonSaid],
+      ['Taken back by hand.', [{ reason: 'rollout.backByHand', blanks: [] }]],
+    )
+    assert.deepEqual([canary.reasonSaid, canary.failureSaid], [[], []])
     assert.equal(data.rollouts.pageInfo.hasNextPage, true)
   })
 

@@ -30,7 +30,7 @@ const RETRYABLE = {
 
 export type ErrorCode = keyof typeof RETRYABLE
 
-/** What an error says, for whoever words it in another language: its key in `REFUSALS`, and what its blanks hold. */
+/** What an error says, for whoever words it in another language: its key in `REFUSALS` or `SAYINGS`, and what its blanks hold. */
 export interface Told {
   readonly reason: string
   readonly blanks: readonly { readonly name: string; readonly value: string }[]

@@ -3,7 +3,9 @@ import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { CameraInput } from './cameras/input.ts'
-import { invalidInput, REFUSALS, refusal } from './refusal.ts'
+import { invalidInput, problemsOf, REFUSALS, refusal } from './refusal.ts'
+import { failing, joined, plainly, saidBy, say } from './said.ts'
+import { SAYINGS } from './sayings.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -22,17 +24,24 @@ function flat(all: Words, path = ''): Record<string, string> {
 
 /** The dashboard looks the words of a state up, and begins a sentence with a capital. */
 function plain(text: string): string {
-  return (text[0]!.toLowerCase() + text.slice(1)).replace(/\$t\(statusWord\.(\{\{\w+\}\})\)/g, '$1')
+  return (text[0]!.toLowerCase() + text.slice(1)).replace(/\$t\(\w+Word\.(\{\{\w+\}\})\)/g, '$1')
 }
 
-const plainly = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+const asPlain = (texts: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, plain(text)]))
 
 describe('what a person is refused', () => {
   test('is all worded in the dashboard, in English as here', async () => {
     const { refused } = await words('en')
     const here = Object.fromEntries(Object.entries(REFUSALS).map(([reason, [, text]]) => [reason, text]))
-    assert.deepEqual(plainly(flat(refused as Words)), plainly(here))
+    assert.deepEqual(asPlain(flat(refused as Words)), asPlain(here))
+  })
+
+  test('has no name that something else said has', () => {
+    assert.deepEqual(
+      Object.keys(SAYINGS).filter((name) => name in REFUSALS),
+      [],
+    )
   })
 
   test('has a name wherever the API reaches', async () => {
@@ -70,5 +79,54 @@ describe('what a person is refused', () => {
     const { message, told } = invalidInput(error!)
     assert.match(message, /^latitude: /)
     assert.equal(told, undefined)
+  })
+})
+
+/** Of a text that is told by number, the form of the many. */
+const inMany = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(texts)
+      .filter(([key]) => !key.endsWith('_one'))
+      .map(([key, text]) => [key.replace(/_other$/, ''), text]),
+  )
+
+describe('what Sentinel says of itself', () => {
+  test('is all worded in the dashboard, in English as here', async () => {
+    const { said } = await words('en')
+    assert.deepEqual(asPlain(inMany(flat(said as Words))), asPlain(SAYINGS))
+  })
+
+  test('is told in English with its numbers written out, and by name with the bare numbers', () => {
+    const { text, told } = say('gate.precision', { pictures: 8, running: 0.5, candidate: 0.62345 })
+    assert.equal(text, 'AP50 on 8 held-out pictures: 50.0 % → 62.3 %.')
+    const blanks = [
+      { name: 'pictures', value: '8' },
+      { name: 'running', value: '0.5' },
+      { name: 'candidate', value: '0.62345' },
+    ]
+    assert.deepEqual(told, [{ reason: 'gate.precision', blanks }])
+  })
+
+  test('may be several sentences, some of them in the words of others', () => {
+    const error = failing('NOT_FOUND', say('model.fileGone', { digest: 'abc' }))
+    const { text, told } = joined([
+      say('rollout.cannotRun', {}),
+      saidBy(error),
+      saidBy(new Error('no room')),
+      plainly('!'),
+    ])
+    assert.equal(text, 'It cannot be run: The file of model abc is gone. Add the model again. no room !')
+    assert.deepEqual(
+      told.map(({ reason }) => reason),
+      ['rollout.cannotRun', 'model.fileGone', 'plain', 'plain'],
+    )
+  })
+
+  test('of a row of a catalogue is each thing that is wrong with it', () => {
+    const { error } = CameraInput.safeParse({ name: 'a', source: 'rtsp://a/b', latitude: 91, longitude: 'east' })
+    const { text, told } = problemsOf(error!)
+    assert.equal(text, 'latitude: latitude lies between -90 and 90; longitude is no number')
+    assert.equal(told[0]!.reason, 'latitude')
+    assert.deepEqual(told.slice(1), [{ reason: 'row.noNumber', blanks: [{ name: 'column', value: 'longitude' }] }])
   })
 })

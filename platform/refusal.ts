@@ -1,5 +1,7 @@
 import type { ZodError } from 'zod'
-import { type ErrorCode, SentinelError, type Told } from './errors.ts'
+import { type ErrorCode, SentinelError } from './errors.ts'
+import { type BlanksIn, filled } from './fill.ts'
+import { joined, plainly, type Said, say, toldOf } from './said.ts'
 
 /**
  * All that a person can be refused through the API, in English, with the blanks to fill. The dashboard words each by its key
@@ -126,7 +128,7 @@ export const REFUSALS = {
   ],
   modelGatesFailed: [
     'CONFLICT',
-    '{{name}} is not promoted. Its gates have failed: {{reason}} Promote it all the same with force.',
+    '{{name}} is not promoted. Its gates have failed. Promote it all the same with force.',
   ],
   shareOfCameras: ['INPUT_INVALID', 'The share of the cameras is above 0 and at most 1, such as 0.25.'],
   noEarlierModel: ['CONFLICT', 'There is no earlier model to go back to. Promote the one that should run instead.'],
@@ -139,9 +141,6 @@ export const REFUSALS = {
 
 type Reason = keyof typeof REFUSALS
 type TextOf<R extends Reason> = (typeof REFUSALS)[R][1]
-type BlanksIn<Text extends string> = Text extends `${string}{{${infer Name}}}${infer Rest}`
-  ? Name | BlanksIn<Rest>
-  : never
 
 /** An error that the dashboard words in the language of its reader. */
 export function refusal<R extends Reason>(
@@ -166,11 +165,22 @@ export function invalidInput({ issues }: ZodError, before = ''): SentinelError {
   return new SentinelError('INPUT_INVALID', `${before}${issuesText(issues)}`, { ...(told && { told }) })
 }
 
-export function problemsOf({ issues }: ZodError): string {
-  return issuesText(issues)
+/** The same of a row of a catalogue, each problem by name where it has one. */
+export function problemsOf({ issues }: ZodError): Said {
+  return joined(issues.map(problemOf), '; ')
 }
 
 type Issue = ZodError['issues'][number]
+
+function problemOf(issue: Issue): Said {
+  const column = issue.path.join('.')
+  const reason = REASON_OF.get(issue.message)
+  const text = issuesText([issue])
+  if (reason) return { text, told: [toldOf(reason, boundsOf(issue))] }
+  const expected = issue.code === 'invalid_type' ? issue.expected : undefined
+  if (expected === 'number') return say('row.noNumber', { column })
+  return expected === 'boolean' ? say('row.noYesOrNo', { column }) : plainly(text)
+}
 
 function issuesText(issues: readonly Issue[]): string {
   return issues
@@ -183,16 +193,6 @@ const REASON_OF: ReadonlyMap<string, Reason> = new Map(
   (Object.keys(REFUSALS) as Reason[]).map((reason) => [REFUSALS[reason][1], reason]),
 )
 
-type Blanks = Readonly<Record<string, string | number>>
-
-function boundsOf(issue: Issue): Blanks {
+function boundsOf(issue: Issue): Readonly<Record<string, number>> {
   return 'maximum' in issue ? { maximum: Number(issue.maximum) } : {}
-}
-
-function toldOf(reason: Reason, blanks: Blanks): Told {
-  return { reason, blanks: Object.entries(blanks).map(([name, value]) => ({ name, value: String(value) })) }
-}
-
-function filled(text: string, blanks: Blanks): string {
-  return text.replace(/\{\{(\w+)\}\}/g, (blank, name: string) => String(blanks[name] ?? blank))
 }

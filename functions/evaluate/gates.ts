@@ -1,4 +1,5 @@
-import type { Comparison, Gate } from '../../platform/events/model.ts'
+import type { Comparison, Gate, ModelEvaluation } from '../../platform/events/model.ts'
+import { joined, plainly, type Said, say } from '../../platform/said.ts'
 
 export interface GateRules {
   readonly gateFrames: number
@@ -37,14 +38,14 @@ export function offlineGates(measured: Measured, rules: GateRules): Gate[] {
   return [
     accuracy(measured, rules),
     ...measured.comparisons.filter(({ kind }) => kind !== 'all').map((each) => part(each, rules)),
-    agreement('agreement', 'earlier pictures', measured.reference, measured.agreement, rules.gateAgreement, rules),
-    ratio('latency', 'time a picture', measured.latency, rules.gateLatency),
-    ratio('size', 'size of its file', measured.size, rules.gateSize),
+    agreement('Earlier', measured.reference, measured.agreement, rules),
+    ratio('Latency', measured.latency, rules.gateLatency),
+    ratio('Size', measured.size, rules.gateSize),
   ]
 }
 
 export function liveGate({ frames, agreement: value }: MeasuredLive, rules: GateRules): Gate {
-  return agreement('live agreement', 'live frames', frames, value, rules.gateLiveAgreement, rules)
+  return agreement('Live', frames, value, rules)
 }
 
 /** In how many frames people found which of the two right. */
@@ -57,84 +58,114 @@ export interface Preference {
 export function peopleGate({ candidate, running }: Preference, { gateJudged, gatePreferred }: GateRules): Gate {
   const gate = { name: 'people', limit: gatePreferred }
   const judged = candidate + running
-  if (judged < gateJudged) {
-    const reason = `People found one of the two right in only ${judged} of the frames on which they disagree, fewer than ${gateJudged}.`
-    return unknown(gate, reason)
-  }
+  if (judged < gateJudged) return unknown(gate, say('gate.fewJudged', { judged, least: gateJudged }))
   const value = candidate / judged
-  const figures = `People found it right in ${candidate} of ${judged} frames on which the two disagree`
-  if (value >= gatePreferred) return { ...gate, state: 'passed', value, reason: `${figures}.` }
-  return { ...gate, state: 'failed', value, reason: `${figures}, less than ${percent(gatePreferred)}.` }
+  const figures = { candidate, judged, limit: gatePreferred }
+  if (value >= gatePreferred) return passed(gate, value, say('gate.preferred', figures))
+  return failed(gate, value, say('gate.preferredLess', figures))
 }
 
 /** Passed when no gate failed and one that tells of what the model sees has passed. */
-export function verdictOf(gates: readonly Gate[]): { readonly verdict: 'passed' | 'failed'; readonly reason: string } {
-  const failed = gates.filter(({ state }) => state === 'failed')
-  if (failed.length > 0) return { verdict: 'failed', reason: sentence(failed) }
+export function verdictOf(gates: readonly Gate[]): Pick<ModelEvaluation, 'verdict' | 'reason' | 'told'> {
+  const fell = gates.filter(({ state }) => state === 'failed')
+  if (fell.length > 0) return { verdict: 'failed', ...worded(sentence(fell)) }
   const telling = gates.filter(({ name, state }) => state === 'passed' && TELLING.test(name))
-  if (telling.length > 0) return { verdict: 'passed', reason: sentence(telling) }
-  const reason =
-    'Nothing could be compared: no picture is held out and no camera shows a live one. Judge more frames or switch a camera on, then evaluate it again.'
-  return { verdict: 'failed', reason }
+  if (telling.length > 0) return { verdict: 'passed', ...worded(sentence(telling)) }
+  return { verdict: 'failed', ...worded(say('gate.nothingCompared', {})) }
 }
 
-function sentence(gates: readonly Gate[]): string {
-  return gates.map(({ reason }) => reason).join(' ')
+/** Gates of a time before their words had names are told in their English. */
+function sentence(gates: readonly Gate[]): Said {
+  return joined(gates.map(({ reason, told }) => (told ? { text: reason, told } : plainly(reason))))
 }
 
-function accuracy({ comparisons, heldOut }: Measured, rules: GateRules): Gate {
+function accuracy({ comparisons, heldOut: pictures }: Measured, { gateFrames, gateAccuracyDrop }: GateRules): Gate {
   const all = comparisons.find(({ kind }) => kind === 'all')
-  const gate = { name: 'accuracy', limit: -rules.gateAccuracyDrop }
-  if (heldOut < rules.gateFrames || all?.candidate == null)
-    return unknown(gate, `Only ${heldOut} certified pictures are held out, fewer than ${rules.gateFrames}.`)
-  return dropped(gate, all, `AP50 on ${heldOut} held-out pictures`)
+  const gate = { name: 'accuracy', limit: -gateAccuracyDrop }
+  if (pictures < gateFrames || all?.candidate == null)
+    return unknown(gate, say('gate.fewHeldOut', { pictures, least: gateFrames }))
+  return dropped(gate, all, {
+    stayed: (figures) => say('gate.precision', { ...figures, pictures }),
+    fell: (figures) => say('gate.precisionFell', { ...figures, pictures }),
+  })
 }
 
 /** No class and no light may pay for the others. */
-function part(comparison: Comparison, rules: GateRules): Gate {
+function part(comparison: Comparison, { gateBoxes: least, gateClassDrop }: GateRules): Gate {
   const { kind, name, boxes } = comparison
-  const gate = { name: `${kind} ${name}`, limit: -rules.gateClassDrop }
-  if (boxes < rules.gateBoxes || comparison.candidate === null)
-    return unknown(gate, `Only ${boxes} boxes of ${name} are held out, fewer than ${rules.gateBoxes}.`)
-  return dropped(gate, comparison, `AP50 of ${name}`)
+  const isLight = kind === 'light'
+  const gate = { name: `${kind} ${name}`, limit: -gateClassDrop }
+  if (boxes < least || comparison.candidate === null) {
+    const few = isLight
+      ? say('gate.fewBoxesBy', { boxes, light: name, least })
+      : say('gate.fewBoxesOf', { boxes, name, least })
+    return unknown(gate, few)
+  }
+  return dropped(gate, comparison, isLight ? byLight(name) : ofClass(name))
+}
+
+function ofClass(name: string): Wording {
+  return {
+    stayed: (figures) => say('gate.precisionOf', { ...figures, name }),
+    fell: (figures) => say('gate.precisionOfFell', { ...figures, name }),
+  }
+}
+
+function byLight(light: string): Wording {
+  return {
+    stayed: (figures) => say('gate.precisionBy', { ...figures, light }),
+    fell: (figures) => say('gate.precisionByFell', { ...figures, light }),
+  }
 }
 
 type Named = Pick<Gate, 'name' | 'limit'>
+type Figures = Readonly<Record<'running' | 'candidate' | 'limit', number>>
 
-function dropped(gate: Named, { candidate, running }: Comparison, what: string): Gate {
-  const value = (candidate ?? 0) - (running ?? 0)
-  const figures = `${what}: ${percent(running ?? 0)} → ${percent(candidate ?? 0)}`
-  if (value >= gate.limit!) return { ...gate, state: 'passed', value, reason: `${figures}.` }
-  return { ...gate, state: 'failed', value, reason: `${figures}, a fall of more than ${percent(-gate.limit!)}.` }
+interface Wording {
+  stayed(figures: Figures): Said
+  fell(figures: Figures): Said
 }
 
-function agreement(
-  name: string,
-  on: string,
-  pictures: number,
-  value: number | null,
-  limit: number,
-  rules: GateRules,
-): Gate {
+function dropped(gate: Named, comparison: Comparison, wording: Wording): Gate {
+  const [candidate, running] = [comparison.candidate ?? 0, comparison.running ?? 0]
+  const value = candidate - running
+  const figures = { running, candidate, limit: -gate.limit! }
+  return value >= gate.limit!
+    ? passed(gate, value, wording.stayed(figures))
+    : failed(gate, value, wording.fell(figures))
+}
+
+function agreement(on: 'Earlier' | 'Live', pictures: number, value: number | null, rules: GateRules): Gate {
+  const isLive = on === 'Live'
+  const limit = isLive ? rules.gateLiveAgreement : rules.gateAgreement
+  const gate = { name: isLive ? 'live agreement' : 'agreement', limit }
+  if (value === null || pictures < rules.gateFrames) return unknown(gate, say(`gate.few${on}`, { pictures }))
+  const figures = { share: value, pictures, limit }
+  if (value >= limit) return passed(gate, value, say(`gate.agrees${on}`, figures))
+  return failed(gate, value, say(`gate.agrees${on}Less`, figures))
+}
+
+function ratio(of: 'Latency' | 'Size', value: number | null, limit: number): Gate {
+  const name = of === 'Latency' ? 'latency' : 'size'
   const gate = { name, limit }
-  if (value === null || pictures < rules.gateFrames) return unknown(gate, `There were only ${pictures} ${on}.`)
-  const figures = `It agrees with the running model on ${percent(value)} of the boxes in ${pictures} ${on}`
-  if (value >= limit) return { ...gate, state: 'passed', value, reason: `${figures}.` }
-  return { ...gate, state: 'failed', value, reason: `${figures}, less than ${percent(limit)}.` }
+  if (value === null) return unknown(gate, say(`gate.no${of}`, {}))
+  const figures = { times: value, limit }
+  if (value <= limit) return passed(gate, value, say(`gate.${name}`, figures))
+  return failed(gate, value, say(`gate.${name}More`, figures))
 }
 
-function ratio(name: string, what: string, value: number | null, limit: number): Gate {
-  const gate = { name, limit }
-  if (value === null) return unknown(gate, `The ${what} could not be measured.`)
-  const figures = `The ${what} is ${value.toFixed(2)} times the running model's`
-  if (value <= limit) return { ...gate, state: 'passed', value, reason: `${figures}.` }
-  return { ...gate, state: 'failed', value, reason: `${figures}, more than ${limit}.` }
+function passed(gate: Named, value: number, said: Said): Gate {
+  return { ...gate, state: 'passed', value, ...worded(said) }
 }
 
-function unknown(gate: Named, reason: string): Gate {
-  return { ...gate, state: 'unknown', value: null, reason }
+function failed(gate: Named, value: number, said: Said): Gate {
+  return { ...gate, state: 'failed', value, ...worded(said) }
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
+function unknown(gate: Named, said: Said): Gate {
+  return { ...gate, state: 'unknown', value: null, ...worded(said) }
+}
+
+function worded({ text, told }: Said): Required<Pick<Gate, 'reason' | 'told'>> {
+  return { reason: text, told: [...told] }
 }

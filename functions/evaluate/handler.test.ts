@@ -96,7 +96,8 @@ describe('evaluate', () => {
     ])
     assert.ok(facts.comparisons[0]!.running! > 0.4 && facts.comparisons[0]!.running! < 0.6)
     assert.match(facts.reason, /AP50 on 8 held-out pictures: 5\d\.\d % → 100\.0 %/)
-    assert.equal((await row()).state, 'passed')
+    const { state, reason_told: told } = await row()
+    assert.deepEqual([state, told![0]!.reason, told], ['passed', 'gate.precision', facts.told])
   })
 
   test('one that lost cars fails, and says by how much; nobody waits for live frames any more', async (t) => {

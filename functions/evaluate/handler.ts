@@ -1,8 +1,9 @@
-import { codeOf, SentinelError } from '../../platform/errors.ts'
+import { codeOf } from '../../platform/errors.ts'
 import { ModelEvaluated, type ModelEvaluation, ModelJudged, type ModelRegistered } from '../../platform/events/model.ts'
 import { type Context, type Incoming, implement } from '../../platform/function.ts'
 import { storedCard } from '../../platform/models/store.ts'
 import { newestRollout } from '../../platform/rollout/state.ts'
+import { failing, saidBy, say } from '../../platform/said.ts'
 import { agreementOn, comparisonsOf, median } from './compare.ts'
 import { declaration } from './function.ts'
 import { liveGate, type Measured, offlineGates, peopleGate, verdictOf } from './gates.ts'
@@ -33,7 +34,7 @@ async function hold(event: Registered, ports: Ports) {
     return evaluated(event, facts)
   } catch (error) {
     if (codeOf(error) !== 'CANCELLED' || ports.signal.aborted) throw error
-    await cancel(database, event.subject, (error as Error).message, new Date(clock.now()))
+    await cancel(database, event.subject, saidBy(error), new Date(clock.now()))
     return []
   }
 }
@@ -94,7 +95,7 @@ async function measure(digest: string, running: string, material: Material, port
 /** @throws SentinelError `CANCELLED` when somebody wants it to end. */
 async function step({ database }: Ports, digest: string, done: number): Promise<void> {
   const by = await advance(database, digest, done)
-  if (by !== null) throw new SentinelError('CANCELLED', `${by} cancelled it`)
+  if (by !== null) throw failing('CANCELLED', say('cancelled', { by }))
 }
 
 function evaluated({ subject, id }: Registered, facts: ModelEvaluation) {
@@ -106,6 +107,7 @@ function answered(event: Registered, row: EvaluationRow) {
   if (row.state !== 'passed' && row.state !== 'failed') return []
   const { running, state: verdict, gates, comparisons, held_out: heldOut, reference, live } = row
   const { name, lineage } = event.data
-  const said = { name, running, verdict, reason: row.reason!, gates, comparisons, heldOut, reference, live }
+  const told = row.reason_told && { told: [...row.reason_told] }
+  const said = { name, running, verdict, reason: row.reason!, ...told, gates, comparisons, heldOut, reference, live }
   return evaluated(event, { ...said, isTrained: lineage !== undefined })
 }

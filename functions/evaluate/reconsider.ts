@@ -22,10 +22,10 @@ export async function reconsider({ id, subject, data }: Judged, { database, cloc
     if (!row) return
     const people = peopleGate(await preferenceSoFar(tx, subject, row.running), config)
     const gates = [...row.gates.filter(({ name }) => name !== people.name), people]
-    const { verdict, reason } = verdictOf(gates)
-    await rejudge(tx, subject, { verdict, reason, gates })
-    if (verdict === row.state) return
-    const facts = { ...(await factsOf(tx, row)), verdict, reason, gates }
+    const judged = verdictOf(gates)
+    await rejudge(tx, subject, { ...judged, gates })
+    if (judged.verdict === row.state) return
+    const facts = { ...(await factsOf(tx, row)), ...judged, gates }
     const origin = { source: '/sentinel/models', id: `${id}-evaluated`, time: new Date(clock.now()).toISOString() }
     await appendToOutbox(tx, [completeEvent(ModelEvaluated.of(subject, facts), origin)])
   })
@@ -46,7 +46,7 @@ function endedEvaluation(tx: Transaction<Tables>, digest: string, running: strin
 async function factsOf(
   tx: Transaction<Tables>,
   { digest, running, comparisons, held_out: heldOut, reference, live }: EvaluationRow,
-): Promise<Omit<ModelEvaluation, 'verdict' | 'reason' | 'gates'>> {
+): Promise<Omit<ModelEvaluation, 'verdict' | 'reason' | 'told' | 'gates'>> {
   const { name, run } = await tx
     .selectFrom('models as m')
     .leftJoin('model_lineage as l', 'l.digest', 'm.digest')

@@ -2,6 +2,7 @@ import type { Selectable, Transaction } from 'kysely'
 import type { ModelEvaluation } from '../../platform/events/model.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import type { ModelEvaluationsTable, Tables } from '../../platform/ports/tables.ts'
+import type { Said } from '../../platform/said.ts'
 
 export type EvaluationRow = Selectable<ModelEvaluationsTable>
 
@@ -48,10 +49,18 @@ export async function beginShadow(database: Database, digest: string, at: Date):
 }
 
 export async function finish(database: Database, digest: string, facts: ModelEvaluation, at: Date): Promise<void> {
-  const { verdict, reason, gates, comparisons, heldOut, reference, live } = facts
+  const { verdict, reason, told, gates, comparisons, heldOut, reference, live } = facts
   await database
     .updateTable('model_evaluations')
-    .set({ state: verdict, reason, held_out: heldOut, reference, live, finished_at: at })
+    .set({
+      state: verdict,
+      reason,
+      reason_told: told ? JSON.stringify(told) : null,
+      held_out: heldOut,
+      reference,
+      live,
+      finished_at: at,
+    })
     .set({ gates: JSON.stringify(gates), comparisons: JSON.stringify(comparisons) })
     .where('digest', '=', digest)
     .execute()
@@ -61,19 +70,19 @@ export async function finish(database: Database, digest: string, facts: ModelEva
 export async function rejudge(
   tx: Transaction<Tables>,
   digest: string,
-  { verdict, reason, gates }: Pick<ModelEvaluation, 'verdict' | 'reason' | 'gates'>,
+  { verdict, reason, told, gates }: Pick<ModelEvaluation, 'verdict' | 'reason' | 'told' | 'gates'>,
 ): Promise<void> {
   await tx
     .updateTable('model_evaluations')
-    .set({ state: verdict, reason, gates: JSON.stringify(gates) })
+    .set({ state: verdict, reason, reason_told: told ? JSON.stringify(told) : null, gates: JSON.stringify(gates) })
     .where('digest', '=', digest)
     .execute()
 }
 
-export async function cancel(database: Database, digest: string, reason: string, at: Date): Promise<void> {
+export async function cancel(database: Database, digest: string, said: Said, at: Date): Promise<void> {
   await database
     .updateTable('model_evaluations')
-    .set({ state: 'cancelled', reason, finished_at: at })
+    .set({ state: 'cancelled', reason: said.text, reason_told: JSON.stringify(said.told), finished_at: at })
     .where('digest', '=', digest)
     .execute()
 }

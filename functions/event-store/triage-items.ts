@@ -11,10 +11,10 @@ export async function storeTriageItems(tx: Transaction<Tables>, events: readonly
   if (rows.length === 0) return
   await sql`
     INSERT INTO triage_items (id, camera_id, frame_id, captured_at, requested_at, reason, uncertainty, detail, width, height,
-      model_digest, model_name, boxes, image)
+      model_digest, model_name, boxes, image, detail_told)
     SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS row(id text, camera_id text, frame_id text,
       captured_at timestamptz, requested_at timestamptz, reason text, uncertainty float8, detail text, width integer,
-      height integer, model_digest text, model_name text, boxes jsonb, image text)
+      height integer, model_digest text, model_name text, boxes jsonb, image text, told jsonb)
     ON CONFLICT DO NOTHING`.execute(tx)
 }
 

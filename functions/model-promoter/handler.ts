@@ -4,8 +4,9 @@ import { type Context, type Incoming, implement } from '../../platform/function.
 import type { Database } from '../../platform/ports/database.ts'
 import { promoteModel } from '../../platform/rollout/promote.ts'
 import { newestRollout } from '../../platform/rollout/state.ts'
+import { joined, say } from '../../platform/said.ts'
 import { declaration } from './function.ts'
-import { takeBack } from './take-back.ts'
+import { takeBack, verdictIn } from './take-back.ts'
 
 type Evaluated = Incoming<typeof declaration>
 
@@ -50,7 +51,7 @@ async function promote(
   share: number,
 ): Promise<void> {
   const figures = data.gates.filter(({ state }) => state !== 'unknown').map(({ name, reason }) => `${name}: ${reason}`)
-  const reason = `All of its gates passed. ${data.reason}`
+  const reason = joined([say('rollout.gatesPassed', {}), verdictIn(data)])
   const promotion = { digest, by: declaration.name, reason, share, cause: id, figures, isForced: true }
   try {
     await promoteModel(desk, promotion)

@@ -3,6 +3,7 @@ import type { Context, Incoming } from '../../platform/function.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import { type RolloutDesk, rollBack } from '../../platform/rollout/promote.ts'
 import { newestRollout, type Rollout } from '../../platform/rollout/state.ts'
+import { joined, plainly, type Said, say } from '../../platform/said.ts'
 import { declaration } from './function.ts'
 
 type Evaluated = Incoming<typeof declaration>
@@ -21,7 +22,7 @@ export async function takeBack({ subject, data }: Evaluated, desk: RolloutDesk, 
   if (!newest || before(newest, subject) !== data.running) return false
   if (whose === 'own' && (await whoBrought(desk.database, subject)) !== declaration.name) return false
   const figures = data.gates.filter(({ state }) => state === 'failed').map(({ name, reason }) => `${name}: ${reason}`)
-  const reason = `Its gates fail after all. ${data.reason}`
+  const reason = joined([say('rollout.gatesFail', {}), verdictIn(data)])
   try {
     await rollBack(desk, { by: declaration.name, reason, figures, of: subject, isUrgent: true })
   } catch (error) {
@@ -29,6 +30,11 @@ export async function takeBack({ subject, data }: Evaluated, desk: RolloutDesk, 
     if (codeOf(error) !== 'CONFLICT') throw error
   }
   return true
+}
+
+/** Why it passed or failed; of an older event in its English. */
+export function verdictIn({ reason, told }: Evaluated['data']): Said {
+  return told ? { text: reason, told } : plainly(reason)
 }
 
 /** What a model took the place of, or stands beside; undefined where it does not run. */

@@ -111,7 +111,9 @@ describe('trainer', () => {
     const other = await world(t, { model: Buffer.from(unknown, 'latin1') })
     const [, failure] = await other.run()
     assert.equal((failure!.data as { code: string }).code, 'MODEL_INVALID')
-    assert.match((await other.row()).failure!, /cannot be taught here: .* Models that end as YOLOX does can/)
+    const { failure: why, failure_told: told } = await other.row()
+    assert.match(why!, /cannot be taught here: .* Models that end as YOLOX does can/)
+    assert.equal(told![0]!.reason, 'training.unlike')
   })
 
   test('what was taught by night lifts dark pictures from then on', async (t) => {
@@ -166,7 +168,10 @@ describe('trainer', () => {
     const { database, objects, entries, run, row } = await world(t)
     await objects.put('sentinel-datasets', imageKey(entries[0]!.image), Buffer.from('other'))
     assert.deepEqual(kinds(await run()), ['failed'])
-    assert.match((await row()).failure!, /is damaged/)
+    const { failure, failure_told: told } = await row()
+    assert.match(failure!, /is damaged/)
+    const blanks = [{ name: 'digest', value: entries[0]!.image }]
+    assert.deepEqual(told, [{ reason: 'dataset.pictureDamaged', blanks }])
     assert.deepEqual(await database.selectFrom('model_lineage').selectAll().execute(), [])
   })
 
@@ -198,6 +203,7 @@ describe('trainer', () => {
     await eventually(async () => (await row()).failure !== null)
     const waiting = await row()
     assert.deepEqual([waiting.state, waiting.model], ['running', null])
+    assert.equal(waiting.failure_told![0]!.reason, 'training.waitsToBeStored')
     assert.match(waiting.failure!, /^It is taught and waits to be stored\. .* the disk is full\. Free space on it/)
     await rm(filler)
     clock.advance(5000)

@@ -1,4 +1,4 @@
-import { codeOf, messageOf, SentinelError } from '../../platform/errors.ts'
+import { codeOf, SentinelError } from '../../platform/errors.ts'
 import {
   TrainingCompleted,
   TrainingFailed,
@@ -10,6 +10,7 @@ import { type Context, type Incoming, implement, type Outgoing } from '../../pla
 import { registerModel } from '../../platform/models/register.ts'
 import { type ModelCard, storeModel } from '../../platform/models/store.ts'
 import type { Trained } from '../../platform/ports/trainer.ts'
+import { failing, joined, saidBy, say } from '../../platform/said.ts'
 import { factIdOf } from '../../platform/training/fact.ts'
 import { declaration } from './function.ts'
 import { jobOf } from './job.ts'
@@ -41,9 +42,7 @@ export const trainer = implement(declaration, async function* (event, ports): As
 /** It is taught elsewhere, and whoever does so hands it in; where nobody would, it does not wait for ever. */
 async function* leaveOrRefuse(event: Requested, run: Run, ports: Ports): AsyncGenerator<Fact> {
   if (run.taken_along || run.state === 'running' || ports.config.trainFull === 'jobs') return
-  const message =
-    'Nothing here teaches by FULL. Take it to a machine with a GPU: npm run sentinel -- train full FOLDER. Or let Jobs do it, and set SENTINEL_TRAIN_FULL=jobs: docs/learning.md.'
-  yield* giveUp(event, new SentinelError('CONFLICT', message), ports)
+  yield* giveUp(event, failing('CONFLICT', say('training.nobodyTeachesFull', {})), ports)
 }
 
 async function* teach(event: Requested, run: Run, ports: Ports): AsyncGenerator<Fact> {
@@ -105,7 +104,7 @@ async function patiently<T>(
       return await work()
     } catch (error) {
       if (!(error instanceof SentinelError && error.retryable)) throw error
-      const by = await wait(database, id, `It is taught and waits to be stored. ${error.message}`)
+      const by = await wait(database, id, joined([say('training.waitsToBeStored', {}), saidBy(error)]))
       if (by !== null) throw cancelled(by)
       await clock.sleep(STORE_EVERY_MS, signal)
       signal.throwIfAborted()
@@ -116,7 +115,7 @@ async function patiently<T>(
 /** What nobody expected ends a run too: one that waits for ever would keep every later one from starting. */
 async function* giveUp({ subject }: Requested, error: unknown, { database, clock }: Ports): AsyncGenerator<Fact> {
   const code = codeOf(error) ?? 'UNEXPECTED'
-  await fail(database, subject, messageOf(error), code === 'CANCELLED', new Date(clock.now()))
+  await fail(database, subject, saidBy(error), code === 'CANCELLED', new Date(clock.now()))
   yield failed((await readRun(database, subject))!, code)
 }
 
@@ -133,5 +132,5 @@ function failed(run: Run, code = 'FAILED'): Fact {
 }
 
 function cancelled(by: string): SentinelError {
-  return new SentinelError('CANCELLED', `${by} cancelled it`)
+  return failing('CANCELLED', say('cancelled', { by }))
 }

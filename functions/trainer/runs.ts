@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { TrainingMetrics, TrainingProgress } from '../../platform/events/training.ts'
 import type { Database } from '../../platform/ports/database.ts'
 import type { TrainingRunsTable } from '../../platform/ports/tables.ts'
+import type { Said } from '../../platform/said.ts'
 
 export type Run = Selectable<TrainingRunsTable>
 
@@ -13,7 +14,7 @@ export function readRun(database: Database, id: string): Promise<Run | undefined
 export async function begin(database: Database, id: string, at: Date): Promise<void> {
   await database
     .updateTable('training_runs')
-    .set({ state: 'running', started_at: at, progress: null, curve: '[]', failure: null })
+    .set({ state: 'running', started_at: at, progress: null, curve: '[]', failure: null, failure_told: null })
     .where('id', '=', id)
     .execute()
 }
@@ -29,10 +30,10 @@ export async function advance(database: Database, id: string, progress: Training
 }
 
 /** Says what it waits for. @returns who wants it to end, if anybody does. */
-export async function wait(database: Database, id: string, failure: string): Promise<string | null> {
+export async function wait(database: Database, id: string, { text, told }: Said): Promise<string | null> {
   const row = await database
     .updateTable('training_runs')
-    .set({ failure })
+    .set({ failure: text, failure_told: JSON.stringify(told) })
     .where('id', '=', id)
     .returning('cancel_by')
     .executeTakeFirst()
@@ -42,15 +43,23 @@ export async function wait(database: Database, id: string, failure: string): Pro
 export async function complete(database: Database, id: string, model: string, metrics: TrainingMetrics, at: Date) {
   await database
     .updateTable('training_runs')
-    .set({ state: 'completed', finished_at: at, model, metrics: JSON.stringify(metrics), failure: null })
+    .set({
+      state: 'completed',
+      finished_at: at,
+      model,
+      metrics: JSON.stringify(metrics),
+      failure: null,
+      failure_told: null,
+    })
     .where('id', '=', id)
     .execute()
 }
 
-export async function fail(database: Database, id: string, failure: string, isCancelled: boolean, at: Date) {
+export async function fail(database: Database, id: string, { text, told }: Said, isCancelled: boolean, at: Date) {
+  const said = { failure: text, failure_told: JSON.stringify(told) }
   await database
     .updateTable('training_runs')
-    .set({ state: isCancelled ? 'cancelled' : 'failed', finished_at: at, failure })
+    .set({ state: isCancelled ? 'cancelled' : 'failed', finished_at: at, ...said })
     .where('id', '=', id)
     .execute()
 }

@@ -1,11 +1,13 @@
 import type { Box } from '../../platform/events/frame.ts'
 import type { TriageReason } from '../../platform/events/triage.ts'
+import { type Said, say } from '../../platform/said.ts'
 
 export interface Doubt {
   readonly reason: TriageReason
   /** 0..1 */
   readonly uncertainty: number
-  readonly detail: string
+  /** What made it uncertain. */
+  readonly said: Said
   /** The track that it is about, asked about once. */
   readonly trackId: string | undefined
 }
@@ -44,25 +46,16 @@ export function doubtsOf(boxes: readonly Box[], classes: TrackClasses, options: 
     .sort((a, b) => b.uncertainty - a.uncertainty)
 }
 
-const percent = (value: number): string => `${Math.round(value * 100)} %`
-
 function lowConfidence({ class: name, score, trackId }: Box, { reviewFrom, reviewBelow }: DoubtOptions): Doubt[] {
   if (score < reviewFrom || score >= reviewBelow) return []
-  return [
-    {
-      reason: 'low-confidence',
-      uncertainty: 1 - score,
-      detail: `${name} with a score of only ${percent(score)}`,
-      trackId,
-    },
-  ]
+  return [{ reason: 'low-confidence', uncertainty: 1 - score, said: say('doubt.score', { name, score }), trackId }]
 }
 
 function classUnsure({ class: name, score, runnerUp, trackId }: Box, { unsureShare }: DoubtOptions): Doubt[] {
   const share = runnerUp && score > 0 ? runnerUp.score / score : 0
   if (!runnerUp || share < unsureShare) return []
-  const detail = `${name} (${percent(score)}) or ${runnerUp.class} (${percent(runnerUp.score)})`
-  return [{ reason: 'class-unsure', uncertainty: Math.min(1, share), detail, trackId }]
+  const said = say('doubt.classes', { name, score, other: runnerUp.class, otherScore: runnerUp.score })
+  return [{ reason: 'class-unsure', uncertainty: Math.min(1, share), said, trackId }]
 }
 
 function classFlicker({ trackId }: Box, classes: TrackClasses, { flickerShare }: DoubtOptions): Doubt[] {
@@ -75,6 +68,6 @@ function classFlicker({ trackId }: Box, classes: TrackClasses, { flickerShare }:
   const [most, ...others] = counts.sort((a, b) => b.count - a.count)
   const share = 1 - most!.count / seen.length
   if (share < flickerShare) return []
-  const detail = `${most!.name} turns into ${others.map(({ name }) => name).join(', ')} and back`
-  return [{ reason: 'class-flicker', uncertainty: Math.min(1, 0.5 + share), detail, trackId }]
+  const said = say('doubt.flicker', { name: most!.name, others: others.map(({ name }) => name).join(', ') })
+  return [{ reason: 'class-flicker', uncertainty: Math.min(1, 0.5 + share), said, trackId }]
 }

@@ -36,7 +36,7 @@ describe('what makes a model unsure', () => {
 
   test('a second class that is nearly as likely', () => {
     const [doubt] = doubtsOf([box(0.8, { runnerUp: { class: 'truck', score: 0.7 } })], {}, options)
-    assert.deepEqual([doubt!.reason, doubt!.detail], ['class-unsure', 'car (80 %) or truck (70 %)'])
+    assert.deepEqual([doubt!.reason, doubt!.said.text], ['class-unsure', 'car (80 %) or truck (70 %)'])
     assert.deepEqual(doubtsOf([box(0.8, { runnerUp: { class: 'truck', score: 0.3 } })], {}, options), [])
   })
 
@@ -45,7 +45,7 @@ describe('what makes a model unsure', () => {
     for (const name of ['car', 'truck', 'car', 'truck', 'car', 'car'])
       classes = remember(classes, [box(0.9, { class: name })])
     const [doubt] = doubtsOf([box(0.9)], classes, options)
-    assert.deepEqual([doubt!.reason, doubt!.detail], ['class-flicker', 'car turns into truck and back'])
+    assert.deepEqual([doubt!.reason, doubt!.said.text], ['class-flicker', 'car turns into truck and back'])
   })
 })
 

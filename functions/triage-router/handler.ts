@@ -77,8 +77,9 @@ async function spend(
   return rows.length > 0
 }
 
-function request(cameraId: string, frame: FrameDetection, { reason, uncertainty, detail }: Doubt, image: string) {
+function request(cameraId: string, frame: FrameDetection, { reason, uncertainty, said }: Doubt, image: string) {
   const { frameId, capturedAt, width, height, model, boxes } = frame
-  const data = { cameraId, frameId, capturedAt, width, height, model, boxes, reason, uncertainty, detail, image }
+  const why = { reason, uncertainty, detail: said.text, told: [...said.told] }
+  const data = { cameraId, frameId, capturedAt, width, height, model, boxes, ...why, image }
   return ReviewRequested.of(`review-${frameId}`, data)
 }

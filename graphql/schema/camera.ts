@@ -7,7 +7,7 @@ import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { Told } from '../live.ts'
-import { type Result, resultOf, UserErrorType } from '../results.ts'
+import { type Result, resultOf, SentenceType, UserErrorType } from '../results.ts'
 import { hlsPath } from '../streams.ts'
 import { CameraScheduleInput, CameraScheduleType } from './camera-schedule.ts'
 import { FrameDetectionType } from './detection.ts'
@@ -200,6 +200,11 @@ const RejectedRow = builder.objectRef<ImportReport['rejected'][number]>('Rejecte
   fields: (t) => ({
     row: t.exposeInt('row', { description: 'From 1, as in the file.' }),
     reason: t.exposeString('reason'),
+    said: t.field({
+      type: [SentenceType],
+      description: 'The reason, sentence by sentence.',
+      resolve: ({ told }) => told,
+    }),
   }),
 })
 

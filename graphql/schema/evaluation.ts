@@ -6,7 +6,7 @@ import type { ModelEvaluationsTable } from '../../platform/ports/tables.ts'
 import { refusal } from '../../platform/refusal.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
-import { type Result, resultOf, UserErrorType } from '../results.ts'
+import { type Result, resultOf, SentenceType, UserErrorType } from '../results.ts'
 import { CameraType, cameraOf } from './camera.ts'
 import { BoxType } from './detection.ts'
 import { ModelType, modelOf } from './model.ts'
@@ -39,6 +39,11 @@ const GateType = builder.objectRef<Gate>('EvaluationGate').implement({
     value: t.exposeFloat('value', { nullable: true, description: 'What was measured.' }),
     limit: t.exposeFloat('limit', { nullable: true, description: 'What it is held against.' }),
     reason: t.exposeString('reason', { description: 'In words, with the figures.' }),
+    said: t.field({
+      type: [SentenceType],
+      description: 'The reason, sentence by sentence; of an older evaluation empty.',
+      resolve: ({ told }) => told ?? [],
+    }),
   }),
 })
 
@@ -111,6 +116,11 @@ const EvaluationType = builder.objectRef<Evaluation>('ModelEvaluation').implemen
     done: t.exposeInt('done', { description: 'Pictures and frames looked at so far.' }),
     total: t.exposeInt('total'),
     reason: t.exposeString('reason', { nullable: true, description: 'Of the verdict, in words.' }),
+    reasonSaid: t.field({
+      type: [SentenceType],
+      description: 'The reason, sentence by sentence; of an older evaluation empty.',
+      resolve: ({ reason_told }) => reason_told ?? [],
+    }),
     gates: t.field({ type: [GateType], resolve: ({ gates }) => gates }),
     comparisons: t.field({ type: [ComparisonType], resolve: ({ comparisons }) => comparisons }),
     heldOut: t.exposeInt('held_out', { description: 'Certified pictures that neither model learnt from.' }),

@@ -1,5 +1,6 @@
 import { builder } from '../builder.ts'
 import type { Figure, HealthPart } from '../context.ts'
+import { SentenceType } from '../results.ts'
 
 const HealthState = builder.enumType('HealthState', {
   values: {
@@ -15,6 +16,11 @@ const HealthPartType = builder.objectRef<HealthPart>('HealthPart').implement({
     name: t.exposeString('name'),
     state: t.field({ type: HealthState, resolve: ({ state }) => state }),
     message: t.exposeString('message', { description: 'What is wrong or missing, and what to do; empty when ready.' }),
+    said: t.field({
+      type: [SentenceType],
+      description: 'The message, sentence by sentence.',
+      resolve: ({ told }) => told,
+    }),
   }),
 })
 

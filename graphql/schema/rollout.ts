@@ -1,9 +1,10 @@
 import { wholeDigest } from '../../platform/models/store.ts'
 import { promoteModel, rollBack } from '../../platform/rollout/promote.ts'
 import { newestRollout, type Rollout } from '../../platform/rollout/state.ts'
+import { say } from '../../platform/said.ts'
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
-import { type Result, resultOf, UserErrorType } from '../results.ts'
+import { type Result, resultOf, SentenceType, UserErrorType } from '../results.ts'
 import { ModelType, modelOf } from './model.ts'
 
 const RolloutKind = builder.enumType('RolloutKind', {
@@ -47,6 +48,11 @@ const RolloutType = builder.objectRef<Rollout>('Rollout').implement({
     share: t.exposeFloat('share', { description: 'Of the cameras, that the canary looks at; 1 without one.' }),
     by: t.exposeString('by'),
     reason: t.exposeString('reason'),
+    reasonSaid: t.field({
+      type: [SentenceType],
+      description: 'The reason, sentence by sentence; empty for a person’s own words.',
+      resolve: ({ reason_told }) => reason_told ?? [],
+    }),
     committedAt: t.field({ type: 'DateTime', resolve: ({ committed_at }) => committed_at }),
     appliedAt: t.field({
       type: 'DateTime',
@@ -55,6 +61,11 @@ const RolloutType = builder.objectRef<Rollout>('Rollout').implement({
       resolve: ({ applied_at }) => applied_at,
     }),
     failure: t.exposeString('failure', { nullable: true, description: 'Why it could not be run, and what to do.' }),
+    failureSaid: t.field({
+      type: [SentenceType],
+      description: 'The failure, sentence by sentence; of an older one empty.',
+      resolve: ({ failure_told }) => failure_told ?? [],
+    }),
   }),
 })
 
@@ -130,7 +141,7 @@ builder.mutationFields((t) => ({
     resolve: (_, { input }, { viewer, objects, ...desk }) =>
       resultOf(async () => {
         const digest = await wholeDigest(objects, input.digest)
-        const reason = input.reason ?? 'Promoted by hand.'
+        const reason = input.reason ?? say('rollout.byHand', {})
         const wish = { digest, by: viewer.id, reason, isForced: input.force ?? false }
         return promoteModel(desk, { ...wish, share: input.share ?? 1 })
       }),
@@ -140,6 +151,6 @@ builder.mutationFields((t) => ({
     description: 'Takes the newest promotion back, by a commit that reverts it.',
     args: { input: t.arg({ type: RollbackModelInput }) },
     resolve: (_, { input }, { viewer, ...desk }) =>
-      resultOf(() => rollBack(desk, { by: viewer.id, reason: input?.reason ?? 'Taken back by hand.' })),
+      resultOf(() => rollBack(desk, { by: viewer.id, reason: input?.reason ?? say('rollout.backByHand', {}) })),
   }),
 }))

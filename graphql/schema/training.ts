@@ -6,7 +6,7 @@ import { requestTraining, type TrainingRun } from '../../platform/training/reque
 import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Told } from '../live.ts'
-import { type Result, resultOf, UserErrorType } from '../results.ts'
+import { type Result, resultOf, SentenceType, UserErrorType } from '../results.ts'
 import { timeText } from '../views.ts'
 import { ModelType, modelOf, TrainingMetricsType } from './model.ts'
 
@@ -69,6 +69,11 @@ const TrainingRunType = builder.objectRef<TrainingRun>('TrainingRun').implement(
       resolve: ({ recipe }) => recipe.steps,
     }),
     reason: t.exposeString('reason', { description: 'Why it was requested, in words.' }),
+    reasonSaid: t.field({
+      type: [SentenceType],
+      description: 'The reason, sentence by sentence; of an older training empty.',
+      resolve: ({ reason_told }) => reason_told ?? [],
+    }),
     requestedBy: t.exposeString('requested_by'),
     requestedAt: t.field({ type: 'DateTime', resolve: ({ requested_at }) => requested_at }),
     startedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ started_at }) => started_at }),
@@ -86,6 +91,11 @@ const TrainingRunType = builder.objectRef<TrainingRun>('TrainingRun').implement(
       resolve: ({ model }, _, context) => (model === null ? null : modelOf(context, model, model)),
     }),
     failure: t.exposeString('failure', { nullable: true, description: 'What went wrong, and what to do.' }),
+    failureSaid: t.field({
+      type: [SentenceType],
+      description: 'The failure, sentence by sentence; of an older training empty.',
+      resolve: ({ failure_told }) => failure_told ?? [],
+    }),
     isTakenAlong: t.exposeBoolean('taken_along', {
       description: 'By FULL: somebody took it to another machine, and hands it in: sentinel train finish FOLDER.',
     }),

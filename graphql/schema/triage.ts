@@ -9,7 +9,7 @@ import { builder } from '../builder.ts'
 import { page } from '../connection.ts'
 import type { Context } from '../context.ts'
 import type { Told } from '../live.ts'
-import { type Result, resultOf, UserErrorType } from '../results.ts'
+import { type Result, resultOf, SentenceType, UserErrorType } from '../results.ts'
 import { CameraType, cameraOf } from './camera.ts'
 import { BoxType } from './detection.ts'
 import { ModelType, modelOf } from './model.ts'
@@ -51,6 +51,11 @@ export const TriageItemType = builder.objectRef<Item>('TriageItem').implement({
     requestedAt: t.field({ type: 'DateTime', resolve: ({ requested_at }) => requested_at }),
     reason: t.field({ type: TriageReason, resolve: ({ reason }) => reason as 'low-confidence' }),
     detail: t.exposeString('detail', { description: 'What made the model unsure, in words.' }),
+    detailSaid: t.field({
+      type: [SentenceType],
+      description: 'The detail, sentence by sentence; of an older item empty.',
+      resolve: ({ detail_told }) => detail_told ?? [],
+    }),
     uncertainty: t.exposeFloat('uncertainty', { description: '0..1; the queue shows the most uncertain first.' }),
     width: t.exposeInt('width'),
     height: t.exposeInt('height'),
@@ -193,7 +198,7 @@ async function itemOf(event: SentinelEvent, { database }: Context): Promise<Item
 }
 
 function requested({ subject, time, data }: SentinelEvent<ReviewRequest>): Item {
-  const { cameraId, frameId, capturedAt, model, ...rest } = data
+  const { cameraId, frameId, capturedAt, model, told, ...rest } = data
   return {
     ...rest,
     id: subject,
@@ -203,6 +208,7 @@ function requested({ subject, time, data }: SentinelEvent<ReviewRequest>): Item 
     requested_at: new Date(time),
     model_digest: model.digest,
     model_name: model.name,
+    detail_told: told ?? null,
     status: 'open',
   }
 }

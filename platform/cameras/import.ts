@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
-import { codeOf, messageOf } from '../errors.ts'
+import { codeOf } from '../errors.ts'
 import { appendToOutbox } from '../outbox.ts'
 import type { CamerasTable, Tables } from '../ports/tables.ts'
-import { type Catalogue, type CatalogueRow, type RejectedRow, readCatalogue } from './catalogue/catalogue.ts'
+import { saidBy } from '../said.ts'
+import {
+  type Catalogue,
+  type CatalogueRow,
+  type RejectedRow,
+  readCatalogue,
+  rejectedRow,
+} from './catalogue/catalogue.ts'
 import { type CameraDesk, changed, columnsOf, slugOf } from './commands.ts'
 
 const ROWS_PER_TRANSACTION = 1000
@@ -63,7 +70,7 @@ function prepare(
       return [newCamera(desk, origin, each, enabled ?? each.input.enabled ?? !isPublic)]
     } catch (error) {
       if (codeOf(error) !== 'SOURCE_REFUSED') throw error
-      rejected.push({ row, reason: messageOf(error) })
+      rejected.push(rejectedRow(row, saidBy(error)))
       return []
     }
   })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { SentinelError } from '../errors.ts'
 import { Light } from '../events/annotation.ts'
+import { failing, say } from '../said.ts'
 import { canonicalJson } from './canonical.ts'
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/)
@@ -58,10 +58,9 @@ export function sealed(manifest: Manifest): { readonly digest: string; readonly 
 /** @throws SentinelError `DATASET_INVALID` when the bytes are not those that the digest names. */
 export function opened(digest: string, bytes: Uint8Array): Manifest {
   if (createHash('sha256').update(bytes).digest('hex') !== digest) {
-    const message = `The stored dataset ${digest} is damaged: its bytes are not those of its digest. Restore it from a backup.`
-    throw new SentinelError('DATASET_INVALID', message)
+    throw failing('DATASET_INVALID', say('dataset.damaged', { digest }))
   }
   const { data, error } = Manifest.safeParse(JSON.parse(Buffer.from(bytes).toString()))
   if (data) return data
-  throw new SentinelError('DATASET_INVALID', `Dataset ${digest} is of another form: ${z.prettifyError(error)}`)
+  throw failing('DATASET_INVALID', say('dataset.otherForm', { digest, detail: z.prettifyError(error) }))
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { SentinelError } from '../errors.ts'
 import type { ObjectStore } from '../ports/objects.ts'
+import { failing, say } from '../said.ts'
 import { imageKey } from './keys.ts'
 import { type Manifest, opened, sealed } from './manifest.ts'
 
@@ -57,9 +58,9 @@ export async function datasetNamed(objects: ObjectStore, text: string): Promise<
 /** @throws SentinelError `NOT_FOUND`, `DATASET_INVALID` where the bytes are not those that were stored. */
 export async function readImage(objects: ObjectStore, digest: string): Promise<Uint8Array> {
   const bytes = await objects.get(BUCKET, imageKey(digest))
-  if (!bytes) throw new SentinelError('NOT_FOUND', `The picture ${digest} of the dataset is gone. Restore it.`)
+  if (!bytes) throw failing('NOT_FOUND', say('dataset.pictureGone', { digest }))
   if (createHash('sha256').update(bytes).digest('hex') === digest) return bytes
-  throw new SentinelError('DATASET_INVALID', `The picture ${digest} of the dataset is damaged. Restore it.`)
+  throw failing('DATASET_INVALID', say('dataset.pictureDamaged', { digest }))
 }
 
 /** @returns the digest that it is stored under. */
@@ -80,5 +81,5 @@ export async function baseDataset(objects: ObjectStore): Promise<Manifest | unde
 }
 
 function notFound(text: string): SentinelError {
-  return new SentinelError('NOT_FOUND', `There is no dataset ${text}. sentinel dataset list shows those there are.`)
+  return failing('NOT_FOUND', say('dataset.gone', { digest: text }))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { event } from './event.ts'
 import { Box } from './frame.ts'
+import { Told } from './told.ts'
 import { Recipe, TrainingMetrics } from './training.ts'
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/)
@@ -46,6 +47,8 @@ export const Gate = z.object({
   limit: z.number().nullable(),
   /** In words, with the figures. */
   reason: z.string().min(1),
+  /** The reason for who words it in another language. */
+  told: z.array(Told).optional(),
 })
 export type Gate = z.infer<typeof Gate>
 
@@ -69,6 +72,8 @@ export const ModelEvaluated = event('sentinel.model.evaluated.v1', 'events.model
     verdict: z.enum(['passed', 'failed']),
     /** In one sentence. */
     reason: z.string().min(1),
+    /** The reason for who words it in another language. */
+    told: z.array(Told).optional(),
     gates: z.array(Gate),
     comparisons: z.array(Comparison),
     /** Pictures certified by people that neither model learnt from. */

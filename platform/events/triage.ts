@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { event } from './event.ts'
 import { Box, LabelledBox, ModelRef } from './frame.ts'
+import { Told } from './told.ts'
 
 export const TRIAGE_REASONS = ['low-confidence', 'class-flicker', 'class-unsure'] as const
 export type TriageReason = (typeof TRIAGE_REASONS)[number]
@@ -19,6 +20,8 @@ export const ReviewRequested = event('sentinel.review.requested.v1', 'events.tri
     uncertainty: z.number().min(0).max(1),
     /** What made it uncertain, in words. */
     detail: z.string(),
+    /** The same for who words it in another language. */
+    told: z.array(Told).optional(),
     model: ModelRef,
     boxes: z.array(Box),
     /** Key of the JPEG in bucket `sentinel-clips`. */

@@ -182,7 +182,7 @@ describe('consumer', () => {
     defer(t, () => consumer.stop())
     assert.equal(consumer.trouble, undefined)
     await log.produce(TOPIC, [record('a', 'a1')])
-    await eventually(() => consumer.trouble === 'the database is down')
+    await eventually(() => consumer.trouble?.text === 'the database is down')
     isDown = false
     await eventually(() => consumer.trouble === undefined)
     await eventually(async () => (await lag(log)) === 0)

@@ -1,7 +1,7 @@
-import { messageOf } from '../errors.ts'
 import type { TopicName } from '../events/topics.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log, LogRecord, Membership, Position } from '../ports/log.ts'
+import { type Said, saidBy } from '../said.ts'
 import { CommitTracker, nameOf } from './commit-tracker.ts'
 import { Committer } from './committer.ts'
 import type { Signals } from './deliver.ts'
@@ -58,7 +58,7 @@ export class Consumer {
   #looking = new AbortController()
   #failures = 0
   /** What is being tried again, by what it is about. */
-  readonly #troubles = new Map<unknown, string>()
+  readonly #troubles = new Map<unknown, Said>()
   #freed: (() => void) | undefined
   /** The attempt at a batch that is under way, and what gives it up. */
   #batch: Promise<unknown> = Promise.resolve()
@@ -104,7 +104,7 @@ export class Consumer {
   }
 
   /** Why something that was tried more than once does not work yet; undefined when all is well. */
-  get trouble(): string | undefined {
+  get trouble(): Said | undefined {
     return this.#troubles.values().next().value
   }
 
@@ -251,7 +251,7 @@ export class Consumer {
 
   /** A first failure is nobody's trouble: the next attempt may mend it. */
   #tryAgain(about: unknown, attempt: number, error: unknown): void {
-    if (attempt > 1) this.#troubles.set(about, messageOf(error))
+    if (attempt > 1) this.#troubles.set(about, saidBy(error))
     this.#options.onRetry?.(attempt, error)
   }
 

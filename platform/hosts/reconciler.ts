@@ -1,4 +1,4 @@
-import { codeOf, messageOf, SentinelError } from '../errors.ts'
+import { codeOf, SentinelError } from '../errors.ts'
 import { registerModel } from '../models/register.ts'
 import type { Database } from '../ports/database.ts'
 import type { RemoteState } from '../ports/repository.ts'
@@ -8,6 +8,7 @@ import { type RolloutDesk, rollBack } from '../rollout/promote.ts'
 import { recordCommits } from '../rollout/record.ts'
 import { isOf, newestRollout, type Rollout } from '../rollout/state.ts'
 import { watchRollout } from '../rollout/watch.ts'
+import { joined, type Said, saidBy, say } from '../said.ts'
 import type { Deployer } from './deployer.ts'
 
 export interface ReconcilerOptions {
@@ -23,8 +24,8 @@ const SYNCHRONISE_EVERY_MS = 30_000
 /** Makes the newest commit of the deployment's repository true, and looks after what it brought. */
 export class Reconciler {
   readonly #options: ReconcilerOptions
-  #failure: string | undefined
-  #remote: RemoteState = { state: 'none', message: '' }
+  #failure: Said | undefined
+  #remote: RemoteState = { state: 'none', message: '', told: [] }
   #synchronisedAt = Number.NEGATIVE_INFINITY
   #synchronisedHead: string | undefined
   #recordedHead: string | undefined
@@ -34,8 +35,9 @@ export class Reconciler {
   }
 
   /** What is wrong and what to do; undefined when all is well. */
-  get trouble(): string | undefined {
-    return this.#failure ?? (this.#remote.message || undefined)
+  get trouble(): Said | undefined {
+    const { message, told } = this.#remote
+    return this.#failure ?? (message === '' ? undefined : { text: message, told })
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -60,7 +62,7 @@ export class Reconciler {
   }
 
   #fail(error: Error): void {
-    this.#failure = messageOf(error)
+    this.#failure = error instanceof Undone ? error.said : saidBy(error)
     this.#options.onError(error)
   }
 
@@ -93,20 +95,20 @@ export class Reconciler {
       const strange = await strangersAmong(desk.database, deployer.infos)
       for (const info of strange) await registerModel(desk, info)
     } catch (error) {
-      await mark(desk.database, rollout, { failure: messageOf(error) })
+      await mark(desk.database, rollout, saidBy(error))
       // A model that was never here is missing, not bad: another machine may have promoted it, and goes on with it.
       const named = [wanted.model, ...(wanted.canary ? [wanted.canary] : [])]
       const isStrange = (await strangersAmong(desk.database, named)).length > 0
       if (!isHopeless(error) || rollout.kind === 'rollback' || isStrange) throw error
-      const reason = `It cannot be run: ${messageOf(error)}`
+      const reason = joined([say('rollout.cannotRun', {}), saidBy(error)])
       await rollBack(desk, { by: 'reconciler', reason, isUrgent: true })
-      throw new SentinelError('MODEL_INVALID', `${reason} The model before it goes on.`, { cause: error })
+      throw new Undone(joined([reason, say('rollout.beforeGoesOn', {})]), { cause: error })
     }
   }
 
   #markApplied(rollout: Rollout): Promise<Rollout> {
     const { database, clock } = this.#options.desk
-    return mark(database, rollout, { applied_at: new Date(clock.now()), failure: null })
+    return mark(database, rollout, undefined, new Date(clock.now()))
   }
 
   /** After each change here, and now and then for those of others. */
@@ -133,14 +135,26 @@ async function camerasOf(database: Database): Promise<string[]> {
 function mark(
   database: Database,
   { sequence }: Rollout,
-  values: { readonly applied_at?: Date; readonly failure: string | null },
+  failure: Said | undefined,
+  appliedAt?: Date,
 ): Promise<Rollout> {
+  const said = { failure: failure?.text ?? null, failure_told: failure ? JSON.stringify(failure.told) : null }
   return database
     .updateTable('rollouts')
-    .set(values)
+    .set({ ...said, ...(appliedAt && { applied_at: appliedAt }) })
     .where('sequence', '=', sequence)
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/** What a commit brought was taken back at once. */
+class Undone extends SentinelError {
+  readonly said: Said
+
+  constructor(said: Said, options: ErrorOptions) {
+    super('MODEL_INVALID', said.text, options)
+    this.said = said
+  }
 }
 
 /** Those that this instance does not know. */

@@ -1,4 +1,5 @@
-import { SentinelError } from '../errors.ts'
+import type { SentinelError } from '../errors.ts'
+import { failing, say } from '../said.ts'
 import type { Dimension, OnnxFile } from './onnx.ts'
 
 /** ONNX `TensorProto.DataType` of the numbers that a picture may go in as. */
@@ -35,5 +36,5 @@ export function shapeText(dimensions: readonly Dimension[]): string {
 }
 
 export function invalid(file: string, reason: string): SentinelError {
-  return new SentinelError('MODEL_INVALID', `${file} cannot be used as a detector: ${reason}.`)
+  return failing('MODEL_INVALID', say('model.unfit', { file, detail: reason }))
 }

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs'
-import { SentinelError } from '../errors.ts'
+import type { SentinelError } from '../errors.ts'
+import { failing, say } from '../said.ts'
 
 /** A dimension: a size, or a name where any size goes. */
 export type Dimension = number | string
@@ -100,17 +101,13 @@ function shapeOf({ name, type }: ValueInfo): TensorShape {
 }
 
 function cutOff(length: number, cause: unknown): SentinelError {
-  const message = `This ONNX model is cut off after ${length} bytes. Copy or download it again.`
-  return new SentinelError('MODEL_INVALID', message, { cause })
+  return failing('MODEL_INVALID', say('model.cutOff', { bytes: length }), { cause })
 }
 
 function inPieces(): SentinelError {
-  const message = 'This ONNX model keeps its weights in another file. Export it as one file.'
-  return new SentinelError('MODEL_INVALID', message)
+  return failing('MODEL_INVALID', say('model.inPieces', {}))
 }
 
 function notOnnx(reason: string, cause?: unknown): SentinelError {
-  return new SentinelError('MODEL_INVALID', `This is not an ONNX model (${reason}). Give a file exported as ONNX.`, {
-    cause,
-  })
+  return failing('MODEL_INVALID', say('model.noOnnx', { detail: reason }), { cause })
 }

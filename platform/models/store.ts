@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { messageOf, SentinelError } from '../errors.ts'
 import type { ObjectStore } from '../ports/objects.ts'
 import { refusal } from '../refusal.ts'
+import { failing, say } from '../said.ts'
 import { SideFile } from './side-file.ts'
 
 const BUCKET = 'sentinel-models'
@@ -69,8 +70,7 @@ export async function storedCard(objects: ObjectStore, digest: string): Promise<
   try {
     return Card.parse(JSON.parse(Buffer.from(bytes).toString()))
   } catch (cause) {
-    const message = `The description of model ${digest} is damaged (${messageOf(cause)}). Add the model again.`
-    throw new SentinelError('MODEL_INVALID', message, { cause })
+    throw failing('MODEL_INVALID', say('model.cardDamaged', { digest, detail: messageOf(cause) }), { cause })
   }
 }
 
@@ -95,9 +95,9 @@ function unlessUnreadable(error: unknown): undefined {
 /** @throws SentinelError `NOT_FOUND`, `MODEL_INVALID` where the bytes are not those that were stored. */
 export async function storedBytes(objects: ObjectStore, digest: string): Promise<Uint8Array> {
   const bytes = await objects.get(BUCKET, `${digest}.onnx`)
-  if (!bytes) throw new SentinelError('NOT_FOUND', `The file of model ${digest} is gone. Add the model again.`)
+  if (!bytes) throw failing('NOT_FOUND', say('model.fileGone', { digest }))
   if (digestOf(bytes) === digest) return bytes
-  throw new SentinelError('MODEL_INVALID', `The stored file of model ${digest} is damaged. Add the model again.`)
+  throw failing('MODEL_INVALID', say('model.fileDamaged', { digest }))
 }
 
 /** Every stored model, in order of its digest. */

@@ -50,7 +50,7 @@ export function repositoryContract(name: string, open: (t: TestContext) => Promi
 
     test('without a remote there is nothing to exchange', async (t) => {
       const repository = await (await open(t))()
-      assert.deepEqual(await repository.synchronise(), { state: 'none', message: '' })
+      assert.deepEqual(await repository.synchronise(), { state: 'none', message: '', told: [] })
     })
   })
 }

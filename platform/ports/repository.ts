@@ -1,3 +1,5 @@
+import type { Told } from '../errors.ts'
+
 /** A commit, with the one file that says what is to run. */
 export interface Commit {
   /** 40 hex digits. */
@@ -29,6 +31,8 @@ export interface RemoteState {
   readonly state: 'none' | 'current' | 'waiting' | 'conflict'
   /** What is wrong and what to do; empty when all is well. */
   readonly message: string
+  /** The same for who words it in another language. */
+  readonly told: readonly Told[]
 }
 
 /** The deployment's Git repository: one file in it says which model is to run, and its history who wanted that and why. */

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Schedule } from '../cameras/schedule.ts'
+import type { Told } from '../errors.ts'
 import type { Light, RULES } from '../events/annotation.ts'
 import type { Box, FrameDetection, LabelledBox } from '../events/frame.ts'
 import type { Comparison, Gate } from '../events/model.ts'
@@ -138,6 +139,7 @@ export interface TriageItemsTable {
   reason: string
   uncertainty: number
   detail: string
+  detail_told: ToldColumn
   width: number
   height: number
   model_digest: string
@@ -189,6 +191,9 @@ export interface AnnotationsTable {
   agreed_by: WithDefault<string[]>
 }
 
+/** The text beside it for who words it in another language; null where nobody has named what it says. */
+type ToldColumn = JSONColumnType<readonly Told[] | null, string | null | undefined, string | null>
+
 export interface TrainingRunsTable {
   id: string
   dataset: string
@@ -196,6 +201,7 @@ export interface TrainingRunsTable {
   recipe: JSONColumnType<Recipe>
   verdicts: string[]
   reason: string
+  reason_told: ToldColumn
   requested_by: string
   requested_at: Date
   state: WithDefault<'requested' | 'running' | 'completed' | 'failed' | 'cancelled'>
@@ -206,6 +212,7 @@ export interface TrainingRunsTable {
   metrics: JSONColumnType<TrainingMetrics | null, string | null | undefined, string | null>
   model: WithDefault<string | null>
   failure: WithDefault<string | null>
+  failure_told: ToldColumn
   cancel_by: WithDefault<string | null>
   attempt: WithDefault<number>
   taken_along: WithDefault<boolean>
@@ -231,6 +238,7 @@ export interface ModelEvaluationsTable {
   done: WithDefault<number>
   total: WithDefault<number>
   reason: WithDefault<string | null>
+  reason_told: ToldColumn
   gates: JSONColumnType<Gate[], string | undefined, string>
   comparisons: JSONColumnType<Comparison[], string | undefined, string>
   held_out: WithDefault<number>
@@ -272,9 +280,11 @@ export interface RolloutsTable {
   previous: string | null
   by: string
   reason: string
+  reason_told: ToldColumn
   committed_at: Date
   applied_at: WithDefault<Date | null>
   failure: WithDefault<string | null>
+  failure_told: ToldColumn
 }
 
 export interface GoldItemsTable {

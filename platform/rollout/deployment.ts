@@ -1,4 +1,5 @@
-import { SentinelError } from '../errors.ts'
+import type { SentinelError } from '../errors.ts'
+import { failing, say } from '../said.ts'
 
 interface Deployed {
   /** sha256 of its file. */
@@ -54,11 +55,7 @@ export function deploymentIn(text: string | undefined): Deployment {
   const canary = deployed(literals, 'SENTINEL_CANARY')
   if (!canary) throw unreadable('SENTINEL_CANARY', literals.get('SENTINEL_CANARY'))
   const share = Number(literals.get('SENTINEL_CANARY_SHARE'))
-  if (!(share > 0 && share < 1)) {
-    const message =
-      'SENTINEL_CANARY_SHARE in the deployment’s repository is no number between 0 and 1. Correct it there.'
-    throw new SentinelError('INPUT_INVALID', message)
-  }
+  if (!(share > 0 && share < 1)) throw failing('INPUT_INVALID', say('deployment.noShare', {}))
   return { model, canary: { ...canary, share } }
 }
 
@@ -79,6 +76,6 @@ function deployed(literals: ReadonlyMap<string, string>, key: string): Deployed 
 }
 
 function unreadable(key: string, value: string | undefined): SentinelError {
-  const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}, no sha256 of 64 hex digits`
-  return new SentinelError('INPUT_INVALID', `${key} in the deployment’s repository ${found}. Correct it there.`)
+  const said = value === undefined ? say('deployment.missing', { key }) : say('deployment.noDigest', { key, value })
+  return failing('INPUT_INVALID', said)
 }

@@ -32,7 +32,7 @@ describe('live signals', () => {
     for (const [now, reason] of bad) {
       const judgement = judged(now)
       assert.equal(judgement.decision, 'bad', String(reason))
-      assert.match(judgement.reason, reason)
+      assert.match(judgement.reason.text, reason)
     }
   })
 
@@ -44,7 +44,7 @@ describe('live signals', () => {
 
   test('no answer at all for half a minute, from cameras that show pictures, is an error', () => {
     assert.equal(judged({ frames: 0 }, { seconds: 29 }).decision, 'wait')
-    assert.match(judged({ frames: 0 }, { seconds: 31 }).reason, /answered no frame/)
+    assert.match(judged({ frames: 0 }, { seconds: 31 }).reason.text, /answered no frame/)
     assert.equal(judged({ frames: 0 }, { seconds: 31, isWatched: false }).decision, 'wait')
   })
 

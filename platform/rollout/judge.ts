@@ -1,3 +1,4 @@
+import { type Said, say } from '../said.ts'
 import type { Performance, Signals } from './signals.ts'
 
 export interface WatchRules {
@@ -19,7 +20,7 @@ export interface WatchRules {
 
 export interface Judgement {
   readonly decision: 'wait' | 'good' | 'bad'
-  readonly reason: string
+  readonly reason: Said
   readonly figures: readonly string[]
 }
 
@@ -33,36 +34,34 @@ export function judgeRollout(signals: Signals, rules: WatchRules): Judgement {
   const bad =
     silent(signals) ?? (now.frames < rules.watchFrames ? undefined : worse(now, before, rules)) ?? rejected(now, rules)
   if (bad) return { decision: 'bad', reason: bad, figures }
-  if (seconds < rules.watchSeconds) return { decision: 'wait', reason: 'It is being watched.', figures }
+  if (seconds < rules.watchSeconds) return { decision: 'wait', reason: say('rollout.isWatched', {}), figures }
   // Where no camera shows anything there is nothing to wait for, and nothing to break either.
   if (now.frames < rules.watchFrames && isWatched)
-    return { decision: 'wait', reason: `It has seen only ${now.frames} frames.`, figures }
-  return { decision: 'good', reason: `Nothing turned worse in ${Math.round(seconds)} s.`, figures }
+    return { decision: 'wait', reason: say('rollout.fewFrames', { frames: now.frames }), figures }
+  return { decision: 'good', reason: say('rollout.nothingWorse', { seconds: Math.round(seconds) }), figures }
 }
 
-function silent({ now, before, seconds, isWatched }: Signals): string | undefined {
+function silent({ now, before, seconds, isWatched }: Signals): Said | undefined {
   if (now.frames > 0 || before.frames === 0 || !isWatched || seconds < SILENT_SECONDS) return undefined
-  return `For ${Math.round(seconds)} s it has answered no frame of cameras that show pictures.`
+  return say('rollout.silent', { seconds: Math.round(seconds) })
 }
 
-function worse(now: Performance, before: Performance, rules: WatchRules): string | undefined {
+function worse(now: Performance, before: Performance, rules: WatchRules): Said | undefined {
   if (before.frames < rules.watchFrames) return undefined
-  return (
-    (below(now.boxesPerFrame, before.boxesPerFrame, rules.watchFewer) &&
-      `It finds ${text(now.boxesPerFrame)} boxes a frame where the model before it found ${text(before.boxesPerFrame)}.`) ||
-    (above(now.boxesPerFrame, before.boxesPerFrame, rules.watchMore) &&
-      `It finds ${text(now.boxesPerFrame)} boxes a frame where the model before it found only ${text(before.boxesPerFrame)}.`) ||
-    (above(now.latencyMs, before.latencyMs, rules.watchLatency) &&
-      `It takes ${text(now.latencyMs)} ms a picture where the model before it took ${text(before.latencyMs)} ms.`) ||
-    (below(now.framesPerSecond, before.framesPerSecond, rules.watchFrameRate) &&
-      `It answers ${text(now.framesPerSecond)} frames a second of a camera where it was ${text(before.framesPerSecond)}: it fails on the others.`) ||
-    undefined
-  )
+  const figures = (key: 'boxesPerFrame' | 'latencyMs' | 'framesPerSecond') => ({ now: now[key]!, before: before[key]! })
+  if (below(now.boxesPerFrame, before.boxesPerFrame, rules.watchFewer))
+    return say('rollout.fewerBoxes', figures('boxesPerFrame'))
+  if (above(now.boxesPerFrame, before.boxesPerFrame, rules.watchMore))
+    return say('rollout.moreBoxes', figures('boxesPerFrame'))
+  if (above(now.latencyMs, before.latencyMs, rules.watchLatency)) return say('rollout.slower', figures('latencyMs'))
+  if (below(now.framesPerSecond, before.framesPerSecond, rules.watchFrameRate))
+    return say('rollout.fewerFrames', figures('framesPerSecond'))
+  return undefined
 }
 
-function rejected({ verdicts, rejected: count }: Performance, rules: WatchRules): string | undefined {
+function rejected({ verdicts, rejected: count }: Performance, rules: WatchRules): Said | undefined {
   if (verdicts < rules.watchVerdicts || count / verdicts <= rules.watchRejected) return undefined
-  return `People rejected ${count} of the ${verdicts} frames of its that they judged.`
+  return say('rollout.rejected', { rejected: count, verdicts })
 }
 
 function below(now: number | null, before: number | null, share: number): boolean {

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { Told } from '../events/told.ts'
 import type { Commit } from '../ports/repository.ts'
 import type { RolloutsTable } from '../ports/tables.ts'
 
@@ -12,6 +14,8 @@ export interface Story {
   readonly subject: string | undefined
   readonly by: string
   readonly reason: string
+  /** The reason for who words it in another language; empty for a person's own words. */
+  readonly told: readonly Told[]
   /** The event that led to it. */
   readonly cause: string | undefined
   /** Ids of the commits that it takes back. */
@@ -30,13 +34,14 @@ const WIDTH = 100
 
 /** A message that people read in `git log` and Sentinel reads back. */
 export function messageOf({ title, story, figures = [] }: Telling): string {
-  const { reverts, reason, id, kind, subject, by, cause } = story
+  const { reverts, reason, told, id, kind, subject, by, cause } = story
   const trailers = {
     'Sentinel-Id': id,
     'Sentinel-Kind': kind,
     'Sentinel-Model': subject,
     'Sentinel-By': by,
     ...(cause !== undefined && { 'Sentinel-Cause': cause }),
+    ...(told.length > 0 && { 'Sentinel-Told': JSON.stringify(told) }),
   }
   const paragraphs = [
     title,
@@ -65,8 +70,18 @@ export function storyIn({ id, message, author }: Commit): Story {
     subject: trailers.get('Model'),
     by: trailers.get('By') ?? author,
     reason: kind && told.length > 0 ? told.join(' ').replaceAll('\n', ' ') : paragraphs[0]!,
+    told: toldIn(trailers.get('Told')),
     cause: trailers.get('Cause'),
     reverts,
+  }
+}
+
+/** Of a commit that somebody changed by hand there may be nothing that can be read. */
+function toldIn(text: string | undefined): readonly Told[] {
+  try {
+    return text === undefined ? [] : z.array(Told).parse(JSON.parse(text))
+  } catch {
+    return []
   }
 }
 

@@ -9,6 +9,7 @@ import { addModel, digestNamed } from '../../tests/support/models.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
 import { GitRepository } from '../adapters/repository-git/git-repository.ts'
 import type { Remote } from '../adapters/repository-git/remote.ts'
+import { joined, say } from '../said.ts'
 import { TestClock } from '../testing.ts'
 import { deploymentIn, kustomizationOf } from './deployment.ts'
 import { promoteModel, rollBack, startWith } from './promote.ts'
@@ -48,6 +49,14 @@ describe('promotions are commits', () => {
     assert.match(head.text!, new RegExp(`SENTINEL_MODEL_URI=s3://sentinel-models/${B}.onnx`))
     assert.match(head.message, /^Promote b to all cameras\n\nit is better\n\n- AP50: 40 % → 52 %\n\nSentinel-Id: /)
     assert.deepEqual(await told(), ['promoted a', 'promoted b'])
+  })
+
+  test('what Sentinel says of it is in the commit and in its row by name too; of a person’s own words there is no name', async (t) => {
+    const { promote } = await world(t)
+    const said = joined([say('rollout.canaryDidWell', {}), say('rollout.nothingWorse', { seconds: 60 })])
+    const row = await promote(B, { reason: said })
+    assert.deepEqual([row.reason, row.reason_told], [said.text, said.told])
+    assert.equal((await promote(C)).reason_told, null)
   })
 
   test('a canary stands beside the model that runs, and a rollback leaves that one alone', async (t) => {
@@ -99,7 +108,7 @@ describe('promotions are commits', () => {
       .insertInto('model_evaluations')
       .values({ ...row, state: 'failed', reason: 'It is blind.' })
       .execute()
-    await assert.rejects(promoteModel(desk, plain), { code: 'CONFLICT', message: /gates have failed: It is blind\./ })
+    await assert.rejects(promoteModel(desk, plain), { code: 'CONFLICT', message: /gates have failed.*It is blind\./ })
     await database.updateTable('model_evaluations').set({ state: 'passed' }).execute()
     assert.equal((await promoteModel(desk, plain)).model, B)
   })

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { SentinelError } from '../errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
 import type { Commit, Repository } from '../ports/repository.ts'
 import { refusal } from '../refusal.ts'
+import { type Said, say } from '../said.ts'
 import { type Deployment, deploymentIn, isSameDeployment, kustomizationOf } from './deployment.ts'
 import { messageOf, type Story, storyIn } from './message.ts'
 import { recordCommits } from './record.ts'
@@ -17,7 +19,8 @@ export interface RolloutDesk {
 export interface Promotion {
   readonly digest: string
   readonly by: string
-  readonly reason: string
+  /** A person's own words, or what Sentinel says. */
+  readonly reason: string | Said
   /** Of the cameras; below 1 a canary. All without it. */
   readonly share?: number
   /** The event that led to it: one event promotes once. */
@@ -60,14 +63,15 @@ export async function promoteModel(desk: RolloutDesk, promotion: Promotion): Pro
 /** The first commit, or a further one where the operator wants another model to start with. */
 export async function startWith(desk: RolloutDesk, model: Deployment['model'], by: string): Promise<Rollout> {
   const head = await desk.repository.head()
-  const story = storyOf({ digest: model.digest, by, reason: 'The model that Sentinel was started with.' }, 'start')
+  const story = storyOf({ digest: model.digest, by, reason: say('rollout.start', {}) }, 'start')
   await write(desk, head?.id, { model }, { title: `Start with ${model.name}`, story, figures: [] })
   return recordedAndSent(desk)
 }
 
 export interface Rollback {
   readonly by: string
-  readonly reason: string
+  /** A person's own words, or what Sentinel says. */
+  readonly reason: string | Said
   readonly figures?: readonly string[]
   /** Digest of the model that is to be taken back; the newest one without it. */
   readonly of?: string
@@ -128,7 +132,8 @@ function storyOf(
   { digest, by, reason, cause }: Pick<Promotion, 'digest' | 'by' | 'reason' | 'cause'>,
   kind: Story['kind'],
 ): Story & { readonly subject: string } {
-  return { id: randomUUID(), kind, subject: digest, by, reason, cause, reverts: [] }
+  const said = typeof reason === 'string' ? { text: reason, told: [] } : reason
+  return { id: randomUUID(), kind, subject: digest, by, reason: said.text, told: said.told, cause, reverts: [] }
 }
 
 async function write(
@@ -166,6 +171,9 @@ async function checkGates(database: Database, digest: string, name: string): Pro
     .where('digest', '=', digest)
     .executeTakeFirst()
   if (row?.state === 'passed') return
-  if (row?.state === 'failed') throw refusal('modelGatesFailed', { name, reason: row.reason ?? '' })
+  if (row?.state === 'failed') {
+    const { code, message, told } = refusal('modelGatesFailed', { name })
+    throw new SentinelError(code, `${message} ${row.reason ?? ''}`.trim(), told && { told })
+  }
   throw refusal('modelNotHeld', { name })
 }

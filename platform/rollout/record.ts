@@ -65,7 +65,7 @@ async function record(
   // One that was laid onto another commit is known already: only where it lies has changed, and what it comes after.
   const added = await tx
     .insertInto('rollouts')
-    .values(row)
+    .values({ ...row, reason_told: row.reason_told && JSON.stringify(row.reason_told) })
     .onConflict((conflict) =>
       conflict
         .column('id')
@@ -84,14 +84,15 @@ function isUnchanged(now: Deployment, parent: Commit | undefined, before: Rollou
   return then !== undefined && isSameDeployment(then, now)
 }
 
-type NewRollout = Omit<Rollout, 'sequence' | 'applied_at' | 'failure'>
+type NewRollout = Omit<Rollout, 'sequence' | 'applied_at' | 'failure' | 'failure_told'>
 
 function rowOf(commit: Commit, { model, canary }: Deployment, before: Rollout | undefined): NewRollout {
-  const { id, kind, subject, by, reason } = storyIn(commit)
+  const { id, kind, subject, by, reason, told } = storyIn(commit)
   const came = canary?.digest ?? model.digest
   const gone = before && (before.canary ?? before.model)
   return {
     ...{ id, commit: commit.id, kind, by, reason, committed_at: new Date(commit.at) },
+    reason_told: told.length > 0 ? told : null,
     ...{ model: model.digest, canary: canary?.digest ?? null, share: canary?.share ?? 1 },
     subject: subject ?? (kind === 'rollback' ? (gone ?? came) : came),
     previous: before?.model ?? null,

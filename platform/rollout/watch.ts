@@ -1,3 +1,4 @@
+import { joined, say } from '../said.ts'
 import { judgeRollout, type WatchRules } from './judge.ts'
 import { promoteModel, type RolloutDesk, rollBack } from './promote.ts'
 import { signalsOf } from './signals.ts'
@@ -35,7 +36,7 @@ export async function watchRollout(
     await promoteModel(desk, {
       digest,
       by: WATCHER,
-      reason: `As a canary it did well. ${reason}`,
+      reason: joined([say('rollout.canaryDidWell', {}), reason]),
       figures,
       isForced: true,
     })

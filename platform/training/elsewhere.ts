@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type Updateable } from 'kysely'
 import { SentinelError } from '../errors.ts'
 import { completeEvent } from '../events/complete.ts'
 import type { Draft } from '../events/event.ts'
@@ -6,6 +6,8 @@ import { TrainingFailed, TrainingStarted } from '../events/training.ts'
 import { appendToOutbox } from '../outbox.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Database } from '../ports/database.ts'
+import type { TrainingRunsTable } from '../ports/tables.ts'
+import type { Said } from '../said.ts'
 import { factIdOf } from './fact.ts'
 import type { TrainingRun } from './request.ts'
 
@@ -40,21 +42,24 @@ export function beginElsewhere(desk: Desk, id: string, machine: string, pictures
   return changed(desk, id, (run, at) => {
     if (run.state === 'running') return undefined
     const fact = TrainingStarted.of(id, { machine, pictures }, { id: factIdOf(run, 'started') })
-    return { row: { state: 'running', started_at: at, failure: null }, fact: fact as Draft }
+    return { row: { state: 'running', started_at: at, failure: null, failure_told: null }, fact: fact as Draft }
   })
 }
 
 /** Ends a training that trying again cannot help. @throws SentinelError `CONFLICT` where it has ended. */
-export function failElsewhere(desk: Desk, id: string, failure: string): Promise<TrainingRun> {
+export function failElsewhere(desk: Desk, id: string, failure: Said): Promise<TrainingRun> {
   return changed(desk, id, (run, at) => {
-    const told = { code: 'FAILED', message: failure, isCancelled: false }
+    const told = { code: 'FAILED', message: failure.text, isCancelled: false }
     const fact = TrainingFailed.of(id, told, { id: factIdOf(run, 'failed') })
-    return { row: { state: 'failed', failure, finished_at: at }, fact: fact as Draft }
+    return {
+      row: { state: 'failed', failure: failure.text, failure_told: JSON.stringify(failure.told), finished_at: at },
+      fact: fact as Draft,
+    }
   })
 }
 
 interface Change {
-  readonly row: Partial<Pick<TrainingRun, 'state' | 'started_at' | 'finished_at' | 'failure'>>
+  readonly row: Updateable<TrainingRunsTable>
   readonly fact: Draft
 }
 

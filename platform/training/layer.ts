@@ -1,4 +1,5 @@
-import { SentinelError } from '../errors.ts'
+import type { SentinelError } from '../errors.ts'
+import { failing, say } from '../said.ts'
 import type { Network, Node } from './network/onnx.ts'
 
 /** A 1×1 convolution, or some of its channels. */
@@ -33,6 +34,5 @@ export function layerOf({ input, output }: Node, { constants }: Network): Layer 
 }
 
 export function unlike(reason: string): SentinelError {
-  const message = `This model cannot be taught here: ${reason}. Models that end as YOLOX does can, such as Sentinel’s own, and exports that end as YOLOv5 (v5, v7) or YOLOv8 (v5u, v8, v9, v10, v11).`
-  return new SentinelError('MODEL_INVALID', message)
+  return failing('MODEL_INVALID', say('training.unlike', { detail: reason }))
 }

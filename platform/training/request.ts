@@ -12,6 +12,7 @@ import type { ObjectStore } from '../ports/objects.ts'
 import type { AnnotationsTable, Tables, TrainingRunsTable } from '../ports/tables.ts'
 import { refusal } from '../refusal.ts'
 import { newestRollout } from '../rollout/state.ts'
+import { type Said, say } from '../said.ts'
 import { deepestMethod } from './depth.ts'
 import { factIdOf } from './fact.ts'
 import { recipeOf, runIdOf, type TrainingWish } from './recipe.ts'
@@ -60,7 +61,7 @@ export async function requestTraining(desk: TrainingDesk, by: string, wish: Trai
     if (annotations.length === 0) throw refusal('nothingToLearn', {})
     const { isBusy } = await situationOf(tx, annotations, desk.clock.now())
     if (isBusy && wish.method !== 'full') throw refusal('trainingBusy', {})
-    const run = await request(tx, desk, annotations, { reason: 'asked for', by, wish })
+    const run = await request(tx, desk, annotations, { reason: say('training.asked', {}), by, wish })
     if (run) return run
     throw refusal('trainedAlready', {})
   })
@@ -111,7 +112,7 @@ async function judgedOf(tx: Transaction<Tables>, most: number): Promise<Judged> 
 }
 
 interface Asked {
-  readonly reason: string
+  readonly reason: Said
   readonly by: string
   readonly wish?: TrainingWish
 }
@@ -129,7 +130,8 @@ async function request(
   const method = wish.method ?? (await methodFor(objects, parent))
   const recipe = recipeOf(parent, annotations.length, { ...wish, method })
   const id = runIdOf(dataset, recipe)
-  const asked = { reason, requested_by: by, requested_at: at, taken_along: wish.isTakenAlong ?? false }
+  const why = { reason: reason.text, reason_told: JSON.stringify(reason.told) }
+  const asked = { ...why, requested_by: by, requested_at: at, taken_along: wish.isTakenAlong ?? false }
   const verdicts = annotations.map(({ verdict_id }) => verdict_id)
   const added = await tx
     .insertInto('training_runs')
@@ -139,7 +141,7 @@ async function request(
     .executeTakeFirst()
   const run = added ?? (await askedAgain(tx, id, asked, recipe.method))
   if (!run) return undefined
-  const requested = TrainingRequested.of(run.id, { dataset, recipe, reason, by })
+  const requested = TrainingRequested.of(run.id, { dataset, recipe, reason: reason.text, by })
   const origin = { source: '/sentinel/training', id: factIdOf(run, 'requested'), time: at.toISOString() }
   await appendToOutbox(tx, [completeEvent(requested, origin)])
   return run
@@ -158,10 +160,20 @@ async function methodFor(objects: ObjectStore, parent: string): Promise<Recipe['
 function askedAgain(
   tx: Transaction<Tables>,
   id: string,
-  asked: Pick<TrainingRun, 'reason' | 'requested_by' | 'requested_at' | 'taken_along'>,
+  asked: Pick<TrainingRun, 'reason' | 'requested_by' | 'requested_at' | 'taken_along'> & {
+    readonly reason_told: string
+  },
   method: Recipe['method'],
 ): Promise<TrainingRun | undefined> {
-  const blank = { started_at: null, finished_at: null, progress: null, curve: '[]', failure: null, cancel_by: null }
+  const blank = {
+    started_at: null,
+    finished_at: null,
+    progress: null,
+    curve: '[]',
+    failure: null,
+    failure_told: null,
+    cancel_by: null,
+  }
   return tx
     .updateTable('training_runs')
     .set(({ eb }) => ({ ...asked, ...blank, state: 'requested' as const, attempt: eb('attempt', '+', 1) }))

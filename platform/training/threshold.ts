@@ -1,4 +1,5 @@
 import type { Light } from '../events/annotation.ts'
+import { type Said, say } from '../said.ts'
 
 export interface TrainingRules {
   /** New pictures. */
@@ -49,8 +50,8 @@ const HOUR_MS = 3_600_000
 /** Fewer pictures teach nothing, however old they are and however badly the model does. */
 const LEAST_FRESH = 5
 
-/** Why to train now, in words; undefined when not to. */
-export function reasonToTrain(situation: Situation, rules: TrainingRules): string | undefined {
+/** Why to train now; undefined when not to. */
+export function reasonToTrain(situation: Situation, rules: TrainingRules): Said | undefined {
   const { annotations, known, isBusy, runsToday, now } = situation
   const fresh = annotations.filter(({ verdictId }) => !known.has(verdictId))
   if (isBusy || runsToday >= rules.trainBudget || fresh.length === 0) return undefined
@@ -59,25 +60,27 @@ export function reasonToTrain(situation: Situation, rules: TrainingRules): strin
   return crossed(fresh, rules) ?? rejected(fresh, situation.judged, rules) ?? old(fresh, now, rules)
 }
 
-function crossed(fresh: readonly Learnable[], rules: TrainingRules): string | undefined {
-  if (fresh.length >= rules.trainAfter) return `${fresh.length} new pictures`
+function crossed(fresh: readonly Learnable[], rules: TrainingRules): Said | undefined {
+  const count = fresh.length
+  if (count >= rules.trainAfter) return say('training.pictures', { count })
   const byLight = most(fresh.map(({ light }) => light))
-  if (byLight && byLight.count >= rules.trainAfterLight) return `${byLight.count} new pictures by ${byLight.name}`
+  if (byLight && byLight.count >= rules.trainAfterLight)
+    return say('training.picturesBy', { count: byLight.count, light: byLight.name })
   const byClass = most(fresh.flatMap(({ classes }) => classes))
-  if (byClass && byClass.count >= rules.trainAfterBoxes) return `${byClass.count} new boxes of ${byClass.name}`
+  if (byClass && byClass.count >= rules.trainAfterBoxes) return say('training.boxesOf', { ...byClass })
   return undefined
 }
 
 function rejected(fresh: readonly Learnable[], { verdicts, rejected: count }: Judged, rules: TrainingRules) {
   if (fresh.length < LEAST_FRESH || verdicts < rules.trainVerdicts) return undefined
   if (count / verdicts < rules.trainAfterRejected) return undefined
-  return `${fresh.length} new pictures, and ${count} of the last ${verdicts} frames of the running model rejected`
+  return say('training.rejected', { count: fresh.length, rejected: count, verdicts })
 }
 
-function old(fresh: readonly Learnable[], now: number, { trainAfterHours }: TrainingRules): string | undefined {
+function old(fresh: readonly Learnable[], now: number, { trainAfterHours }: TrainingRules): Said | undefined {
   const oldest = Math.min(...fresh.map(({ recordedAt }) => recordedAt))
   if (fresh.length < LEAST_FRESH || now - oldest < trainAfterHours * HOUR_MS) return undefined
-  return `${fresh.length} new pictures that have waited for ${Math.floor((now - oldest) / HOUR_MS)} hours`
+  return say('training.waited', { count: fresh.length, hours: Math.floor((now - oldest) / HOUR_MS) })
 }
 
 function most(names: readonly string[]): { readonly name: string; readonly count: number } | undefined {

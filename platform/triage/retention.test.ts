@@ -96,6 +96,7 @@ test('more than are looked at together go in turns', async (t) => {
     ...seed,
     id: `i-${n}`,
     boxes: '[]',
+    detail_told: null,
     image: `triage/${n}.jpg`,
   }))
   await database.insertInto('triage_items').values(rows).execute()

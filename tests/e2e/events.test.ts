@@ -67,7 +67,7 @@ test('filters of the event log are in the address, so that it can be sent to a c
   assert.equal((await file).suggestedFilename(), 'events.csv')
   await page.getByLabel('Show confidence').selectOption('0.9')
   await page.getByLabel('Show time').selectOption('1h')
-  await page.getByText('Nothing has happened yet').waitFor()
+  await page.getByText('No event is like that').waitFor()
   assert.equal(new URL(page.url()).search, '?score=0.9&since=1h')
 })
 

@@ -104,7 +104,7 @@ test('of five thousand cameras one is found by its name; it says what it sees, s
   }, 20_000)
   const { x, y } = await middleOf(page)
   await page.mouse.move(x, y)
-  const card = page.getByRole('status').filter({ hasText: 'North Bridge' })
+  const card = page.locator('[data-card="bridge"]')
   await card.waitFor()
   assert.equal(await card.locator('canvas').count(), 1)
   await page.mouse.click(x, y)

@@ -87,7 +87,10 @@ export async function openApi(t: TestContext, { databaseUrl, ...options }: ApiOp
           sealing: new Sealing(new Uint8Array(32)),
           rules: { files: false, baseDirectory: '/' },
         },
-        health: async () => [{ name: 'model', state: 'missing', message: 'give one' }, ...failing.map(failed)],
+        health: async () => [
+          { name: 'model', state: 'missing', message: 'give one', told: [] },
+          ...failing.map(failed),
+        ],
         lag: async () => [{ function: 'detect', lag: 3 }],
       },
     })
@@ -100,7 +103,7 @@ export async function openApi(t: TestContext, { databaseUrl, ...options }: ApiOp
   return { ...at, at, database, log, objects, repository, feed, statements, errors, metrics, server, start }
 }
 
-const failed = (name: string): HealthPart => ({ name, state: 'failing', message: 'it is away' })
+const failed = (name: string): HealthPart => ({ name, state: 'failing', message: 'it is away', told: [] })
 
 export async function addCameras(database: Database, count: number): Promise<void> {
   const rows = Array.from({ length: count }, (_, n) => ({

@@ -1,5 +1,6 @@
 import type { Database } from '../../platform/ports/database.ts'
 import type { ObjectStore } from '../../platform/ports/objects.ts'
+import { say } from '../../platform/said.ts'
 import { STREET, streets } from './street.ts'
 
 const PLACES = [60, 140, 220, 300, 380, 460]
@@ -19,6 +20,7 @@ export async function addReviewItems(
 }
 
 function itemOf(n: number, count: number) {
+  const said = say('doubt.score', { name: 'car', score: 0.4 })
   const { width, height, side } = STREET
   const box = [PLACES[n % PLACES.length]! / width, 150 / height, side / width, side / height]
   return {
@@ -29,7 +31,8 @@ function itemOf(n: number, count: number) {
     requested_at: new Date(),
     reason: 'low-confidence',
     uncertainty: 1 - (0.9 * n) / count,
-    detail: 'car with a score of only 40 %',
+    detail: said.text,
+    detail_told: JSON.stringify(said.told),
     width,
     height,
     model_digest: 'a'.repeat(64),

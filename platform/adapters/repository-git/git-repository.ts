@@ -63,7 +63,7 @@ export class GitRepository implements Repository {
 
   synchronise(): Promise<RemoteState> {
     const remote = this.#remote
-    if (!remote) return Promise.resolve({ state: 'none', message: '' })
+    if (!remote) return Promise.resolve({ state: 'none', message: '', told: [] })
     return this.#alone(() =>
       exchange(remote, {
         gitdir: this.#gitdir,

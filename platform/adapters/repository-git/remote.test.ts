@@ -10,7 +10,7 @@ import { GitRepository } from './git-repository.ts'
 
 const FILE = 'deploy/model/kustomization.yaml'
 const AT = Date.parse('2026-06-01T08:00:00Z')
-const WELL = { state: 'current', message: '' }
+const WELL = { state: 'current', message: '', told: [] }
 
 type Login = { readonly username: string; readonly password?: string }
 

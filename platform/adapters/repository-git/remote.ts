@@ -1,5 +1,6 @@
 import git from 'isomorphic-git'
 import type { Change, Commit, RemoteState } from '../../ports/repository.ts'
+import { say } from '../../said.ts'
 import { durableFiles as fs } from './durable-files.ts'
 import { impatientHttp } from './http.ts'
 import { troubleWith } from './trouble.ts'
@@ -32,11 +33,10 @@ const MOST_ATTEMPTS = 4
 /** Takes what is new, lays what was done here onto it, and sends that. */
 export async function exchange(remote: Remote, local: Local): Promise<RemoteState> {
   try {
-    return (await settle(remote, local)) ?? { state: 'current', message: '' }
+    return (await settle(remote, local)) ?? { state: 'current', message: '', told: [] }
   } catch (error) {
-    const why = troubleWith(error)
-    const message = `Changes wait for the Git remote ${remote.url}: ${why}. What runs here goes on, and it is tried again.`
-    return { state: 'waiting', message }
+    const { text: message, told } = troubleWith(remote.url, error)
+    return { state: 'waiting', message, told }
   }
 }
 
@@ -129,6 +129,6 @@ async function setAside({ gitdir, moveTo }: Local, ours: string, theirs: string)
   const ref = `refs/sentinel/set-aside/${ours.slice(0, 12)}`
   await git.writeRef({ fs, gitdir, ref, value: ours, force: true })
   await moveTo(theirs)
-  const message = `Somebody else changed in the Git remote what is to run, while a change was made here too. Theirs counts; the one made here is kept as ${ref}. Promote again what should run.`
-  return { state: 'conflict', message }
+  const { text: message, told } = say('git.setAside', { ref })
+  return { state: 'conflict', message, told }
 }

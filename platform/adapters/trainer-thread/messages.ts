@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../errors.ts'
+import type { ErrorCode, Told } from '../../errors.ts'
 import type { TrainingProgress } from '../../events/training.ts'
 import type { Trained, TrainingJob } from '../../ports/trainer.ts'
 
@@ -11,4 +11,9 @@ export interface TrainerSetup {
 export type TrainerMessage =
   | { readonly kind: 'progressed'; readonly progress: TrainingProgress }
   | { readonly kind: 'trained'; readonly trained: Trained }
-  | { readonly kind: 'failed'; readonly code: ErrorCode | undefined; readonly message: string }
+  | {
+      readonly kind: 'failed'
+      readonly code: ErrorCode | undefined
+      readonly message: string
+      readonly told: Told | undefined
+    }

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Entry, Manifest } from '../../datasets/manifest.ts'
 import { shareOf } from '../../datasets/split.ts'
-import { SentinelError } from '../../errors.ts'
 import type { Pixels } from '../../events/image.ts'
 import type { TrainingProgress } from '../../events/training.ts'
 import type { ModelDescription } from '../../models/describe.ts'
 import type { Letterbox } from '../../models/letterbox.ts'
 import type { SideFile } from '../../models/side-file.ts'
 import type { Trained, TrainingJob } from '../../ports/trainer.ts'
+import { failing, say } from '../../said.ts'
 import { weightsTaughtBy } from '../../training/depth.ts'
 import { judgedBy } from '../../training/detection/accuracy.ts'
 import type { Answers, Truth } from '../../training/detection/answers.ts'
@@ -36,11 +36,7 @@ export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained
   const { learner, reader, old } = open(job, description)
   try {
     const material = await read(job, { reader, learner, old, description, tell })
-    if (material.boxes === 0)
-      throw new SentinelError(
-        'DATASET_INVALID',
-        'No box of this dataset can be learnt: none is of a class of the model.',
-      )
+    if (material.boxes === 0) throw failing('DATASET_INVALID', say('training.noBox', {}))
     const onLook = (step: FitStep) => tell(progressOf(step, job.recipe.steps))
     const { weights, before, after } = await fit(learner, old, material, { recipe: job.recipe, onLook })
     return {

@@ -18,7 +18,8 @@ export class ThreadTrainer implements Trainer {
       const last = await lastMessage({ job, stop }, onProgress)
       signal.throwIfAborted()
       if (last.kind === 'trained') return last.trained
-      throw last.code ? new SentinelError(last.code, last.message) : new Error(last.message)
+      const { code, message, told } = last
+      throw code ? new SentinelError(code, message, { ...(told && { told }) }) : new Error(message)
     } finally {
       signal.removeEventListener('abort', onAbort)
     }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { type ErrorCode, messageOf, SentinelError } from '../../errors.ts'
+import { messageOf, SentinelError } from '../../errors.ts'
 import type { TrainerMessage, TrainerSetup } from './messages.ts'
 import { runTraining } from './run-training.ts'
 
@@ -11,8 +11,8 @@ function send(message: TrainerMessage): void {
 }
 
 function fail(error: unknown): void {
-  const code: ErrorCode | undefined = error instanceof SentinelError ? error.code : undefined
-  send({ kind: 'failed', code, message: messageOf(error) })
+  const { code, told } = error instanceof SentinelError ? error : { code: undefined, told: undefined }
+  send({ kind: 'failed', code, told, message: messageOf(error) })
 }
 
 runTraining(job, (progress) => {

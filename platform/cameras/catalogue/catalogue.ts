@@ -1,5 +1,6 @@
-import { messageOf } from '../../errors.ts'
+import { messageOf, type Told } from '../../errors.ts'
 import { problemsOf, refusal } from '../../refusal.ts'
+import { type Said, say } from '../../said.ts'
 import { CameraInput, isPrintable } from '../input.ts'
 import { caltransRows, isCaltrans } from './caltrans.ts'
 import { csvRows } from './csv.ts'
@@ -29,6 +30,8 @@ export interface CatalogueRow {
 export interface RejectedRow {
   readonly row: number
   readonly reason: string
+  /** The same for who words it in another language. */
+  readonly told: readonly Told[]
 }
 
 export interface Catalogue {
@@ -53,17 +56,20 @@ export function readCatalogue(text: string): Catalogue {
     const row = i + 1
     const { data, error } = CameraInput.safeParse(input)
     const earlier = originId === undefined ? undefined : seen.get(originId)
-    if (error) rejected.push({ row, reason: problemsOf(error) })
-    else if (originId === undefined)
-      rejected.push({ row, reason: 'nothing tells this camera from others: give it an id or a name' })
-    else if (!isPrintable(originId)) rejected.push({ row, reason: 'an id has no control characters' })
-    else if (earlier !== undefined) rejected.push({ row, reason: `the same camera as row ${earlier} (${originId})` })
+    if (error) rejected.push(rejectedRow(row, problemsOf(error)))
+    else if (originId === undefined) rejected.push(rejectedRow(row, say('row.unnamed', {})))
+    else if (!isPrintable(originId)) rejected.push(rejectedRow(row, say('row.unprintable', {})))
+    else if (earlier !== undefined) rejected.push(rejectedRow(row, say('row.twice', { row: earlier, id: originId })))
     else {
       seen.set(originId, row)
       rows.push({ row, originId, input: data })
     }
   }
   return { origin, isPublic, rows, rejected }
+}
+
+export function rejectedRow(row: number, { text, told }: Said): RejectedRow {
+  return { row, reason: text, told }
 }
 
 function recognise(text: string): RawCatalogue {

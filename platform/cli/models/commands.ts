@@ -37,11 +37,11 @@ export function addModelCommands(program: Command): void {
   )
   command('promote <digest>', 'lets a stored model look at the cameras, by a commit')
     .option('--share <share>', 'of the cameras; below 1 it is a canary', number, 1)
-    .option('--reason <text>', 'for the commit', 'Promoted by hand.')
+    .option('--reason <text>', 'for the commit')
     .option('--force', 'also where its gates have not passed')
     .action(async (digest: string, flags) => (await import('./rollout.ts')).promote(digest, flags))
   command('rollback', 'takes the newest promotion back, by a commit that reverts it')
-    .option('--reason <text>', 'for the commit', 'Taken back by hand.')
+    .option('--reason <text>', 'for the commit')
     .action(async (flags) => (await import('./rollout.ts')).takeBack(flags))
   command('list', 'the stored models, which start --model takes by digest').action(async (flags) =>
     (await import('./list.ts')).listModels(flags),

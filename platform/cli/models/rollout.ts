@@ -6,13 +6,14 @@ import { Settings } from '../../hosts/local/settings.ts'
 import { openRepository } from '../../hosts/repository.ts'
 import { wholeDigest } from '../../models/store.ts'
 import { promoteModel, type RolloutDesk, rollBack } from '../../rollout/promote.ts'
+import { say } from '../../said.ts'
 import { ERRORS, type Payload, succeeded } from '../api.ts'
 import { onDataDirectory } from '../data-place.ts'
 import { openObjects, type PlaceFlags, printJson } from './place.ts'
 
 interface PromoteFlags extends PlaceFlags {
   readonly share: number
-  readonly reason: string
+  readonly reason?: string
   readonly force?: boolean
 }
 
@@ -41,7 +42,7 @@ export async function promote(digest: string, flags: PromoteFlags): Promise<void
     },
     stopped: async (opened, directory) => {
       const whole = await wholeDigest(await openObjects(dataDir), digest)
-      const wish = { digest: whole, by: OPERATOR, share, reason, isForced: force }
+      const wish = { digest: whole, by: OPERATOR, share, reason: reason ?? say('rollout.byHand', {}), isForced: force }
       return promoteModel(await deskOf(opened, directory), wish)
     },
   })
@@ -49,14 +50,17 @@ export async function promote(digest: string, flags: PromoteFlags): Promise<void
 }
 
 /** Prints the commit by which the newest promotion was taken back. */
-export async function takeBack(flags: PlaceFlags & { readonly reason: string }): Promise<void> {
+export async function takeBack(flags: PlaceFlags & { readonly reason?: string }): Promise<void> {
   const { dataDir, reason } = flags
   const done = await onDataDirectory(dataDir, process.env, {
     running: async (ask) => {
       const query = `mutation ($input: RollbackModelInput) { rollbackModel(input: $input) { ${ROLLOUT} } }`
       return doneIn((await ask<{ rollbackModel: RolloutPayload }>(query, { input: { reason } })).rollbackModel)
     },
-    stopped: async (opened, directory) => rollBack(await deskOf(opened, directory), { by: OPERATOR, reason }),
+    stopped: async (opened, directory) => {
+      const wish = { by: OPERATOR, reason: reason ?? say('rollout.backByHand', {}) }
+      return rollBack(await deskOf(opened, directory), wish)
+    },
   })
   tell(flags, done)
 }

@@ -8,6 +8,7 @@ import { readEnvironment } from '../../env.ts'
 import { SentinelError } from '../../errors.ts'
 import { Settings } from '../../hosts/local/settings.ts'
 import { root } from '../../paths.ts'
+import { saidBy } from '../../said.ts'
 import { beginElsewhere, failElsewhere, nextElsewhere } from '../../training/elsewhere.ts'
 import type { TrainingRun } from '../../training/request.ts'
 import { onDataDirectory } from '../data-place.ts'
@@ -65,7 +66,7 @@ async function teach(asked: Requested, folder: string, options: readonly string[
     await runScript(join(folder, 'train.sh'), [recipe, ...options], over.signal)
   } catch (error) {
     if (error instanceof EndedScript && !over.signal.aborted)
-      await tell(flags.dataDir, (desk) => failElsewhere(desk, id, error.message))
+      await tell(flags.dataDir, (desk) => failElsewhere(desk, id, saidBy(error)))
     throw over.signal.reason ?? error
   } finally {
     over.abort()

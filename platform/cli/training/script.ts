@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process'
 import { SentinelError } from '../../errors.ts'
+import { say } from '../../said.ts'
 
 /** A script that ended by itself with something else than 0: run again it would do so again. */
 export class EndedScript extends SentinelError {}
+
+function ended(script: string, status: number | null): EndedScript {
+  const {
+    text,
+    told: [told],
+  } = say('training.scriptEnded', { script, status: String(status) })
+  return new EndedScript('INPUT_INVALID', text, { told: told! })
+}
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
@@ -20,8 +29,7 @@ export function runScript(script: string, args: readonly string[], signal: Abort
     child.once('error', fail)
     child.once('exit', (code, killer) => {
       if (code === 0) return done()
-      if (killer === null)
-        return fail(new EndedScript('INPUT_INVALID', `${script} ended with ${code}; its last words are in its log.`))
+      if (killer === null) return fail(ended(script, code))
       fail(new SentinelError('CANCELLED', `${script} was stopped by ${killer}. Run the job again: it goes on.`))
     })
   }).finally(() => {

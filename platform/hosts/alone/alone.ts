@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'kysely'
 import { pino } from 'pino'
 import type { HealthPart } from '../../../graphql/context.ts'
 import { systemClock } from '../../adapters/system-clock.ts'
 import { type Environment, readAll } from '../../env.ts'
 import type { Implementation } from '../../function.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { say } from '../../said.ts'
 import { type Adapters, adapters as production } from '../adapters.ts'
 import type { Consumer } from '../consumer.ts'
 import { type HostPorts, hostFunction } from '../host-function.ts'
 import { Receiver } from '../knative/receiver.ts'
 import { Closing } from '../local/closing.ts'
-import { checked, functionHealth } from '../local/health.ts'
+import { answers, checked, functionHealth, part } from '../local/health.ts'
 import { Metrics } from '../metrics.ts'
 import { openPorts } from './ports.ts'
 import { serveProbes } from './probes.ts'
@@ -88,7 +88,7 @@ function receiverOf(
   return new Receiver({ delivery: { fn, ports, config, observer }, parallel: fn.declaration.delivery?.parallel ?? 1 })
 }
 
-const STOPPING: HealthPart = { name: 'process', state: 'failing', message: 'It is stopping.' }
+const STOPPING = part('process', 'failing', say('health.stopping', {}))
 
 /** The function and every engine that it needs. */
 function healthOf(name: string, ports: HostPorts, consumer: Consumer | 'http' | undefined): Promise<HealthPart[]> {
@@ -96,7 +96,7 @@ function healthOf(name: string, ports: HostPorts, consumer: Consumer | 'http' | 
   return Promise.all([
     ...(consumer === 'http' ? [] : [functionHealth(name, consumer)]),
     checked('log', () => log.check()),
-    ...(database ? [checked('database', () => sql`SELECT 1`.execute(database))] : []),
+    ...(database ? [checked('database', () => answers(database))] : []),
     ...(objects ? [checked('objects', () => objects.check())] : []),
     ...(video ? [checked('video', () => video.check())] : []),
     ...(model ? [checked('model', () => model.check())] : []),

@@ -1,17 +1,17 @@
 import { sql } from 'kysely'
 import type { HealthPart } from '../../../graphql/context.ts'
-import { messageOf } from '../../errors.ts'
+import { messageOf, SentinelError } from '../../errors.ts'
 import type { Database } from '../../ports/database.ts'
 import type { MediaServer } from '../../ports/media.ts'
 import type { Ports } from '../../ports/ports.ts'
+import { joined, type Said, saidBy, say } from '../../said.ts'
 import type { Consumer } from '../consumer.ts'
 
 /** A part that says nothing for so long does not answer. */
 const WITHIN_MS = 3000
 
-const NO_MODEL =
-  'There is no detector, so nothing is detected. Start with --model FILE.onnx (and --names FILE for its classes).'
-const NO_CAMERA = 'No camera is switched on. Add one under Cameras, or start with --cameras FILE.'
+/** Parts that are asked how they are. */
+type Checked = 'database' | 'log' | 'objects' | 'video' | 'replica' | 'media' | 'model' | 'cameras'
 
 export interface Watched {
   readonly ports: Pick<Ports, 'database' | 'log' | 'objects' | 'video'>
@@ -21,7 +21,7 @@ export interface Watched {
   /** Where one takes the cameras' streams. */
   readonly media?: MediaServer | undefined
   /** What keeps the commit that is to run from running; undefined when all is well. */
-  readonly deployment: () => string | undefined
+  readonly deployment: () => Said | undefined
   /** Those that this process runs, with their consumers once they do. */
   readonly functions: ReadonlyMap<string, Consumer | undefined>
 }
@@ -37,21 +37,18 @@ export async function healthOf({
 }: Watched): Promise<HealthPart[]> {
   const { database, log, objects, video } = ports
   const parts = await Promise.all([
-    checked('database', () => sql`SELECT 1`.execute(database)),
+    checked('database', () => answers(database)),
     checked('log', () => log.check()),
     checked('objects', () => objects.check()),
     checked('video', () => video.check()),
-    ...(history ? [checked('replica', () => sql`SELECT 1`.execute(history))] : []),
+    ...(history ? [checked('replica', () => answers(history))] : []),
     ...(media ? [checked('media', async () => void (await media.paths()))] : []),
     ...modelHealth(model, functions),
-    checked('deployment', async () => {
-      const trouble = deployment()
-      if (trouble !== undefined) throw new Error(trouble)
-    }),
-    checked('cameras', async () => ((await anyEnabled(database)) ? undefined : NO_CAMERA)),
+    deploymentHealth(deployment()),
+    camerasHealth(database),
   ])
   const hosted = [...functions].map(([name, consumer]) =>
-    name === 'detect' && !model ? missing(name, NO_MODEL) : functionHealth(name, consumer),
+    name === 'detect' && !model ? missing(name, say('health.noModel', {})) : functionHealth(name, consumer),
   )
   return [...parts, ...hosted]
 }
@@ -59,7 +56,7 @@ export async function healthOf({
 /** Where detection runs elsewhere, a model need not be here. */
 function modelHealth(model: Watched['model'], functions: Watched['functions']): (HealthPart | Promise<HealthPart>)[] {
   if (model) return [checked('model', () => model.check())]
-  return functions.has('detect') ? [missing('model', NO_MODEL)] : []
+  return functions.has('detect') ? [missing('model', say('health.noModel', {}))] : []
 }
 
 /** What is missing for the main job, each thing once. */
@@ -68,31 +65,62 @@ export function missingOf(parts: readonly HealthPart[]): HealthPart[] {
   return absent.filter(({ message }, i) => absent.findIndex((part) => part.message === message) === i)
 }
 
-/** @param check resolves with a text that says what is missing, if anything is; rejects with what fails. */
-export async function checked(name: string, check: () => Promise<unknown>): Promise<HealthPart> {
+function deploymentHealth(trouble: Said | undefined): HealthPart {
+  return trouble ? part('deployment', 'failing', trouble) : ready('deployment')
+}
+
+async function camerasHealth(database: Database): Promise<HealthPart> {
+  let isAny = true
+  const state = await checked('cameras', async () => {
+    isAny = await anyEnabled(database)
+  })
+  return isAny ? state : missing('cameras', say('health.noCamera', {}))
+}
+
+/** @param check rejects with what fails. */
+export async function checked(name: Checked, check: () => Promise<void>): Promise<HealthPart> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`It has not answered for ${WITHIN_MS / 1000} s`)), WITHIN_MS)
+    timer = setTimeout(() => reject(new Error(`${WITHIN_MS / 1000} s`)), WITHIN_MS)
   })
   try {
-    const lacking = await Promise.race([check(), late])
-    return typeof lacking === 'string' ? missing(name, lacking) : { name, state: 'ready', message: '' }
+    await Promise.race([check(), late])
+    return ready(name)
   } catch (error) {
-    return { name, state: 'failing', message: messageOf(error) }
+    return part(name, 'failing', troubleOf(name, error))
   } finally {
     clearTimeout(timer)
   }
 }
 
-export function functionHealth(name: string, consumer: Consumer | undefined): HealthPart {
-  if (!consumer) return { name, state: 'starting', message: `${name} is starting.` }
-  const { trouble } = consumer
-  if (trouble === undefined) return { name, state: 'ready', message: '' }
-  return { name, state: 'failing', message: `${name} tries again and again: ${trouble}` }
+/** What to do about a part is known by its name, where its error does not say so itself. */
+function troubleOf(name: Checked, error: unknown): Said {
+  if (error instanceof SentinelError && error.told) return saidBy(error)
+  return say(name === 'cameras' ? 'health.database' : `health.${name}`, { detail: messageOf(error) })
 }
 
-function missing(name: string, message: string): HealthPart {
-  return { name, state: 'missing', message }
+export function functionHealth(name: string, consumer: Consumer | undefined): HealthPart {
+  if (!consumer) return part(name, 'starting', say('health.starting', { name }))
+  const { trouble } = consumer
+  if (trouble === undefined) return ready(name)
+  return part(name, 'failing', joined([say('health.retries', { name }), trouble]))
+}
+
+function ready(name: string): HealthPart {
+  return { name, state: 'ready', message: '', told: [] }
+}
+
+function missing(name: string, said: Said): HealthPart {
+  return part(name, 'missing', said)
+}
+
+export function part(name: string, state: HealthPart['state'], { text, told }: Said): HealthPart {
+  return { name, state, message: text, told }
+}
+
+/** @throws SentinelError where it does not. */
+export async function answers(database: Database): Promise<void> {
+  await sql`SELECT 1`.execute(database)
 }
 
 async function anyEnabled(database: Database): Promise<boolean> {

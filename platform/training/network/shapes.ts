@@ -1,4 +1,5 @@
-import { SentinelError } from '../../errors.ts'
+import type { SentinelError } from '../../errors.ts'
+import { failing, say } from '../../said.ts'
 import { intOf, intsOf, type Node, textOf } from './onnx.ts'
 
 /** Channels, height and width; how many pictures there are is left open. */
@@ -49,6 +50,5 @@ export function shapeOf(node: Node, shapes: Shapes, dimsOf: (constant: string) =
 }
 
 export function cannotLearn(reason: string): SentinelError {
-  const message = `This model cannot be taught so deeply here: ${reason}. Teach its last layers only (method “last”).`
-  return new SentinelError('MODEL_INVALID', message)
+  return failing('MODEL_INVALID', say('training.notSoDeeply', { detail: reason }))
 }

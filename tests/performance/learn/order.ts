@@ -33,7 +33,7 @@ export function queueOrder(
     if (!doubt) return []
     const { reason, uncertainty } = doubt
     const capturedAt = picture.moment * SPACING * 1000
-    const name = doubt.detail.split(' ')[0]
+    const name = doubt.said.text.split(' ')[0]
     return [{ id: picture.file, camera: picture.camera, reason, class: name, uncertainty, capturedAt }]
   })
   const chosen = chooseNext(candidates, [], count).map(({ id }) => byId.get(id)!)

@@ -3,6 +3,7 @@ import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
 import { Provider } from 'urql'
 import { LivePage } from '../features/live/components/live-page.tsx'
 import { client } from '../lib/client.ts'
+import { Named, NotFound } from './not-found.tsx'
 import { Shell } from './shell.tsx'
 
 const EventsPage = lazy(() =>
@@ -56,7 +57,14 @@ export function App() {
             <Route path="/verdicts/:id" element={<VerdictPage />} />
             <Route path="/cameras" element={<CamerasPage />} />
             <Route path="/health" element={<HealthPage />} />
-            <Route path="*" element={<Navigate to="/live" replace />} />
+            <Route path="/live/:id" element={<Named to="/live?focus=" />} />
+            <Route path="/cameras/:id" element={<Named to="/live?focus=" />} />
+            <Route path="/events/:id" element={<Named to="/events?open=" />} />
+            <Route path="/training/:id" element={<Named to="/training?run=" />} />
+            <Route path="/datasets/:id" element={<Named to="/datasets?dataset=" />} />
+            <Route path="/models/:id" element={<Named to="/models?model=" />} />
+            <Route path="/" element={<Navigate to="/live" replace />} />
+            <Route path="*" element={<NotFound />} />
           </Route>
         </Routes>
       </BrowserRouter>

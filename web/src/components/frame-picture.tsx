@@ -33,7 +33,7 @@ export function FramePicture({ url, width, height, boxes, label, meant }: FrameP
   return (
     <figure className="relative shrink-0 overflow-hidden bg-video" style={{ aspectRatio: `${width} / ${height}` }}>
       {url ? (
-        <img src={url} alt={label} width={width} height={height} className="absolute inset-0 size-full" />
+        <img src={url} alt={label} width={width} height={height} className="absolute inset-0 size-full text-white/85" />
       ) : (
         <figcaption className="absolute inset-x-0 bottom-0 bg-black/60 px-3 py-2 text-white/85 text-xs">
           {t('frame.notKept')}

@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { addFormats } from './formats.ts'
 import de from './locales/de.json'
 import en from './locales/en.json'
 
@@ -20,6 +21,7 @@ void i18next.use(initReactI18next).init({
   fallbackLng: 'en',
   interpolation: { escapeValue: false },
 })
+addFormats(i18next)
 
 /** Screen readers choose their voice by it. */
 function tellDocument(language: string): void {

@@ -15,7 +15,8 @@ function flatten(words: object, path = ''): Record<string, string> {
   )
 }
 
-const blanks = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!).sort()
+const blanks = (text: string): string[] =>
+  [...text.matchAll(/\{\{(\w+(?:, \w+)?)\}\}/g)].map(([, name]) => name!).sort()
 
 test('German has every text of English, with the same blanks to fill', async () => {
   const [en, de] = await Promise.all([read('en'), read('de')])
@@ -35,6 +36,15 @@ test('every text that the code names is there', async () => {
     [...named].filter((key) => !(key in en) && !(`${key}_other` in en)),
     [],
   )
+})
+
+test('numbers for people are written as the language of the page writes them', async () => {
+  const found: string[] = []
+  for await (const file of glob('**/*.tsx', { cwd: join(import.meta.dirname, '..') })) {
+    const code = await readFile(join(import.meta.dirname, '..', file), 'utf8')
+    if (/\.(toFixed\(|toLocaleString\(\))/.test(code)) found.push(file)
+  }
+  assert.deepEqual(found, [])
 })
 
 /** What is read out or shown where no text stands between tags. */

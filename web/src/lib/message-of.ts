@@ -1,6 +1,7 @@
 import i18next from 'i18next'
 import type { CombinedError } from 'urql'
 import type { Blank, Refusal } from './refusal.ts'
+import { sentenceText } from './said.ts'
 
 const SIGNED_OUT = 401
 
@@ -12,9 +13,7 @@ export function problemIn(refusals: readonly Refusal[] | undefined, error: Error
 
 /** In the server's English where the page has no words for it. */
 export function refusalText({ reason, blanks, message }: Pick<Refusal, 'reason' | 'blanks' | 'message'>): string {
-  const key = `refused.${reason}`
-  if (!reason || !i18next.exists(key)) return message
-  return i18next.t(key, Object.fromEntries(blanks.map(({ name, value }) => [name, value])))
+  return (reason && sentenceText({ reason, blanks })) || message
 }
 
 /** Why there is no answer, in the language of the page. */

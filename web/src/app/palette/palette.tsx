@@ -1,7 +1,8 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../components/ui/icon.tsx'
 import { Keys } from '../../components/ui/key.tsx'
+import { useModal } from '../../components/ui/use-modal.ts'
 import type { Opened } from '../shell.tsx'
 import { type Command, useCommands } from './commands.ts'
 
@@ -14,12 +15,11 @@ interface PaletteProps {
 export function Palette({ onClose, onOpen }: PaletteProps) {
   const { t } = useTranslation()
   const list = useId()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   const commands = useCommands(typed, onOpen)
   const chosen = Math.min(at, commands.length - 1)
-  useEffect(() => dialog.current?.showModal(), [])
   useEffect(() => document.getElementById(`${list}-${chosen}`)?.scrollIntoView({ block: 'nearest' }), [list, chosen])
   const run = (command: Command | undefined) => {
     if (!command) return
@@ -70,7 +70,9 @@ export function Palette({ onClose, onOpen }: PaletteProps) {
           />
         ))}
       </div>
-      {commands.length === 0 && <p className="px-4 pb-5 text-center text-muted">{t('palette.nothing')}</p>}
+      <p role="status" className="px-4 text-center text-muted not-empty:pb-5">
+        {commands.length === 0 && t('palette.nothing')}
+      </p>
     </dialog>
   )
 }

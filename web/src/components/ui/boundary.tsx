@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import { Component, type ReactNode } from 'react'
 import { Failure } from './failure.tsx'
 
@@ -14,8 +15,7 @@ export class Boundary extends Component<BoundaryProps, { readonly error?: Error 
   }
 
   override render() {
-    const { error } = this.state
-    if (!error) return this.props.children
-    return <Failure message={error.message} onRetry={() => location.reload()} />
+    if (!this.state.error) return this.props.children
+    return <Failure message={i18next.t('failure.page')} onRetry={() => location.reload()} />
   }
 }

@@ -27,7 +27,7 @@ export function Field({ label, hint, problem, name, defaultValue, onChange, ...r
         defaultValue={defaultValue ?? ''}
         aria-describedby={described || undefined}
         aria-invalid={problem !== undefined}
-        className="w-full rounded-md border border-line bg-surface px-2.5 py-1.5 aria-invalid:border-bad placeholder:text-muted/60"
+        className="w-full rounded-md border border-line bg-surface px-2.5 py-1.5 aria-invalid:border-bad placeholder:text-muted"
         onChange={onChange && (({ target }) => onChange(target.value))}
         {...rest}
       />

@@ -1,4 +1,5 @@
 import { type Line, linePath, scaleOf, ticksOf } from '../../lib/chart.ts'
+import { figuresText } from '../../lib/numbers.ts'
 
 interface LineChartProps {
   /** Read out in place of the picture. */
@@ -63,5 +64,5 @@ export function LineChart({ label, lines, across }: LineChartProps) {
 }
 
 function short(value: number): string {
-  return String(Number(value.toPrecision(3)))
+  return figuresText(value, 3)
 }

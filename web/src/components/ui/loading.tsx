@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 export function Loading({ rows = 6 }: { readonly rows?: number }) {
   const { t } = useTranslation()
   return (
-    <div role="status" className="flex flex-col gap-3 p-4">
+    <div role="status" data-loading="" className="flex flex-col gap-3 p-4">
       <span className="sr-only">{t('loading')}</span>
       {Array.from({ length: rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: all alike

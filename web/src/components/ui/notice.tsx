@@ -15,7 +15,7 @@ export function Notice({ kind = 'plain', children }: NoticeProps) {
   return (
     <div
       role={kind === 'bad' ? 'alert' : 'status'}
-      className={`shrink-0 border-line border-b px-4 py-2 ${COLOURS[kind]}`}
+      className={`wrap-anywhere shrink-0 border-line border-b px-4 py-2 ${COLOURS[kind]}`}
     >
       {children}
     </div>

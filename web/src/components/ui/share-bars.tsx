@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { numberText } from '../../lib/numbers.ts'
 
 interface ShareBarsProps {
   readonly shares: readonly { readonly name: string; readonly train: number; readonly val: number }[]
@@ -22,7 +23,7 @@ export function ShareBars({ shares, nameOf = (name) => name }: ShareBarsProps) {
             <span className="bg-warn" style={{ width: `${(val / most) * 100}%` }} />
           </span>
           <span className="text-right text-xs tabular-nums" title={t('datasets.share', { train, val })}>
-            {train + val}
+            {numberText(train + val)}
           </span>
         </li>
       ))}

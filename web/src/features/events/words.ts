@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { colourOf } from '../../lib/class-colours.ts'
+import { type Sentence, wordsOf } from '../../lib/said.ts'
 import type { LoggedEvent } from './api/events.ts'
 
 /** `sentinel.camera.online.v1` to the key of its words. */
@@ -35,7 +36,12 @@ export function useDetail({ class: name, score, detail }: Pick<LoggedEvent, 'cla
     const change = t([`events.change.${data.change}`, data.change])
     return hasName(data.zone) ? `${data.zone.name}, ${change}` : change
   }
-  return typeof data.detail === 'string' ? data.detail : ''
+  return typeof data.detail === 'string' ? wordsOf(data.detail, isSaid(data.told) ? data.told : []) : ''
+}
+
+/** Events of before have no names for what they say. */
+function isSaid(told: unknown): told is readonly Sentence[] {
+  return Array.isArray(told)
 }
 
 function hasName(value: unknown): value is { readonly name: string } {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { numberText } from '../../lib/numbers.ts'
 import { absenceOf } from './absence.ts'
 import type { WatchedCamera } from './api/watched-cameras.ts'
 import type { LiveConnection } from './live-connection.ts'
@@ -52,11 +53,11 @@ function measuredIn(stats: TileStats, t: (key: string, blanks: Record<string, un
   const { fps, p50, skewFrames, boxAge, lag, isStreamed } = stats
   const age = isStreamed ? 'live.streamBoxAge' : 'live.boxAge'
   return [
-    t('live.fps', { fps: fps.toFixed(1) }),
+    t('live.fps', { fps: numberText(fps, 1) }),
     ...(p50 > 0 && p50 < PLAUSIBLE_MS ? [t('live.latency', { ms: Math.round(p50) })] : []),
     t('live.skew', { count: skewFrames }),
     ...(boxAge === undefined ? [] : [t(age, { ms: Math.round(boxAge) })]),
-    ...(lag !== undefined && lag > LAG_MS ? [t('live.lag', { s: (lag / 1000).toFixed(1) })] : []),
+    ...(lag !== undefined && lag > LAG_MS ? [t('live.lag', { s: numberText(lag / 1000, 1) })] : []),
   ].join(' · ')
 }
 

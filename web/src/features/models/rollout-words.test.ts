@@ -8,7 +8,15 @@ const named = (name: string) => ({ id: name, name })
 function rollout(kind: Rollout['kind'], more: Partial<Rollout> = {}): Rollout {
   const at = '2026-06-01T08:00:00Z'
   const about = { subject: named('new'), model: named('new'), previous: named('old'), canary: null, share: 1 }
-  const told = { by: 'ada', reason: 'r', committedAt: at, appliedAt: at, failure: null }
+  const told = {
+    by: 'ada',
+    reason: 'r',
+    committedAt: at,
+    appliedAt: at,
+    failure: null,
+    reasonSaid: [],
+    failureSaid: [],
+  }
   return { id: kind, commit: 'c'.repeat(40), kind, ...about, ...told, ...more }
 }
 

@@ -1,5 +1,6 @@
 import { gql } from 'urql'
 import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
+import { SAID, type Sentence } from '../../../lib/said.ts'
 import type { Schedule } from '../schedule-values.ts'
 
 export interface Camera {
@@ -97,7 +98,7 @@ export interface ImportResult {
   readonly added: number
   readonly updated: number
   readonly unchanged: number
-  readonly rejected: readonly { readonly row: number; readonly reason: string }[]
+  readonly rejected: readonly { readonly row: number; readonly reason: string; readonly said: readonly Sentence[] }[]
   readonly errors: readonly Refusal[]
 }
 
@@ -110,6 +111,7 @@ export const ImportCamerasDocument = gql<{ importCameras: ImportResult }, { inpu
       rejected {
         row
         reason
+        said { ${SAID} }
       }
       errors {
         ${REFUSAL}

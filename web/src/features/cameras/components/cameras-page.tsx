@@ -59,7 +59,7 @@ export function CamerasPage() {
       <Answer of={answer}>
         {({ cameras: { edges, pageInfo } }) => (
           <>
-            {edges.length === 0 && <Empty title={t('live.none')}>{t('live.noneHelp')}</Empty>}
+            {edges.length === 0 && <NoCamera search={search} />}
             <ul className="divide-y divide-line">
               {edges.map(({ node }) => (
                 <CameraRow
@@ -85,4 +85,10 @@ export function CamerasPage() {
       {open?.kind === 'import' && <ImportDialog onClose={close} />}
     </>
   )
+}
+
+function NoCamera({ search }: { readonly search: string }) {
+  const { t } = useTranslation()
+  if (search === '') return <Empty title={t('live.none')}>{t('live.noneHelp')}</Empty>
+  return <Empty title={t('cameras.noMatch', { search })}>{t('cameras.noMatchHelp')}</Empty>
 }

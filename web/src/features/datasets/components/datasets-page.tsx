@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router'
 import { Answer } from '../../../components/ui/answer.tsx'
 import { Digest } from '../../../components/ui/digest.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
+import { Gone } from '../../../components/ui/gone.tsx'
 import { LineChart } from '../../../components/ui/line-chart.tsx'
 import { ListLink } from '../../../components/ui/list-link.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
@@ -10,6 +11,7 @@ import { Panel } from '../../../components/ui/panel.tsx'
 import { ShareBars } from '../../../components/ui/share-bars.tsx'
 import { Split } from '../../../components/ui/split.tsx'
 import { useKeys } from '../../../lib/keys.ts'
+import { numberText } from '../../../lib/numbers.ts'
 import { timeText } from '../../../lib/times.ts'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
 import { type Dataset, DatasetsDocument } from '../api/datasets.ts'
@@ -23,9 +25,10 @@ export function DatasetsPage() {
   const answer = useFreshQuery(DatasetsDocument, { everyMs: REREAD_MS })
   const [search, setSearch] = useSearchParams()
   const versions = answer.data?.datasets.edges.map(({ node }) => node) ?? []
+  const named = search.get('dataset')
   const at = Math.max(
     0,
-    versions.findIndex(({ id }) => id === search.get('dataset')),
+    versions.findIndex(({ id }) => id === named),
   )
   const show = (version: Dataset | undefined): void => {
     if (version) setSearch({ dataset: version.id }, { replace: true })
@@ -37,6 +40,7 @@ export function DatasetsPage() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHead title={t('nav.datasets')} />
+      {named && versions[at] && versions[at].id !== named && <Gone what="dataset" id={named} />}
       <Answer of={answer}>
         {() =>
           versions[at] ? (
@@ -79,17 +83,23 @@ function VersionList({ versions, chosen }: { readonly versions: readonly Dataset
 }
 
 function Version({ version }: { readonly version: Dataset }) {
-  const { t } = useTranslation()
-  const { train, val, base, boxes } = version
+  const { t, i18n } = useTranslation()
+  const { id, createdAt, train, val, base, boxes } = version
   const figures = { train, val, base, boxes }
   const light = (name: string): string => t([`datasets.light.${name}`, name])
   return (
     <>
+      <header className="flex flex-wrap items-baseline gap-x-3">
+        <h2 className="font-semibold text-lg tracking-tight">
+          {t('datasets.of', { time: timeText(createdAt, i18n.language, 'dayAndClock') })}
+        </h2>
+        <Digest of={id} />
+      </header>
       <dl className="grid grid-cols-2 gap-3 sm:grid-cols-4">
         {Object.entries(figures).map(([name, value]) => (
           <div key={name} className="rounded-lg border border-line bg-surface px-4 py-3">
             <dt className="text-muted text-xs">{t(`datasets.figure.${name}`)}</dt>
-            <dd className="font-semibold text-xl tabular-nums tracking-tight">{value}</dd>
+            <dd className="font-semibold text-xl tabular-nums tracking-tight">{numberText(value)}</dd>
           </div>
         ))}
       </dl>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { FramePicture } from '../../../components/frame-picture.tsx'
+import { numberText } from '../../../lib/numbers.ts'
 import { timeText } from '../../../lib/times.ts'
 import type { EventFrame } from '../api/events.ts'
 import type { KeptFrame } from '../api/kept-frame.ts'
@@ -39,7 +40,7 @@ export function EventPicture({ frame, track, cameraId }: EventPictureProps) {
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pt-3 text-muted text-xs">
           {seconds !== undefined && (
             <span>
-              {t(seconds < 0 ? 'frame.nearBefore' : 'frame.nearAfter', { seconds: Math.abs(seconds).toFixed(1) })}
+              {t(seconds < 0 ? 'frame.nearBefore' : 'frame.nearAfter', { seconds: numberText(Math.abs(seconds), 1) })}
             </span>
           )}
           {cameraId && (

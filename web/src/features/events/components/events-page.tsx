@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useQuery } from 'urql'
 import { Empty } from '../../../components/ui/empty.tsx'
+import { Gone } from '../../../components/ui/gone.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
 import { Loading } from '../../../components/ui/loading.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
@@ -19,7 +20,7 @@ import { FilterBar } from './filter-bar.tsx'
 
 export function EventsPage() {
   const { t } = useTranslation()
-  const { filter, wanted, opened, change } = useAddress()
+  const { filter, wanted, opened, lost, change } = useAddress()
   const { events, isLoaded, hasOlder, isFull, loadOlder } = useEvents(wanted)
   const scroller = useRef<HTMLElement>(null)
   const rowHeight = useMedia('(min-width: 768px)') ? 36 : 52
@@ -39,11 +40,12 @@ export function EventsPage() {
         <ExportLink format="csv" filter={wanted} />
         <ExportLink format="json" filter={wanted} />
       </PageHead>
+      {lost && <Gone what="event" id={lost} />}
       <Filters filter={filter} onChange={change} />
       <div className="flex min-h-0 flex-1">
         <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
           {!isLoaded && <Loading />}
-          {isEmpty && <Empty title={t('events.none')}>{t('events.noneHelp')}</Empty>}
+          {isEmpty && <NoEvents isFiltered={Object.values(filter).some(Boolean)} />}
           {fresh > 0 && <FreshButton count={fresh} onClick={toTop} />}
           <EventGrid
             scroller={scroller}
@@ -81,7 +83,9 @@ function useAddress() {
       },
       { replace: true },
     )
-  return { filter, wanted, opened: id && time ? { id, time } : undefined, change }
+  const isTold = time !== null && !Number.isNaN(Date.parse(time))
+  const opened = id && isTold ? { id, time } : undefined
+  return { filter, wanted, opened, lost: id && !opened ? id : undefined, change }
 }
 
 type FiltersProps = Pick<Parameters<typeof FilterBar>[0], 'filter' | 'onChange'>
@@ -91,6 +95,12 @@ function Filters(props: FiltersProps) {
   const cameras = data?.cameras.edges.map(({ node }) => node) ?? []
   const classes = [...new Set(data?.models.edges.flatMap(({ node }) => node.classes))].sort()
   return <FilterBar {...props} cameras={cameras} classes={classes} />
+}
+
+function NoEvents({ isFiltered }: { readonly isFiltered: boolean }) {
+  const { t } = useTranslation()
+  const key = isFiltered ? 'events.noMatch' : 'events.none'
+  return <Empty title={t(key)}>{t(`${key}Help`)}</Empty>
 }
 
 function FreshButton({ count, onClick }: { readonly count: number; readonly onClick: () => void }) {

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { numberText } from '../../../lib/numbers.ts'
 import type { EventFrame } from '../api/events.ts'
 
 const STAGES = [
@@ -14,7 +15,7 @@ export function StageBar({ timings }: { readonly timings: EventFrame['timings'] 
   const total = STAGES.reduce((sum, [stage]) => sum + timings[stage], 0)
   return (
     <section>
-      <h3 className="mb-1.5 font-medium text-muted text-xs">{t('frame.stages', { ms: total.toFixed(1) })}</h3>
+      <h3 className="mb-1.5 font-medium text-muted text-xs">{t('frame.stages', { ms: numberText(total, 1) })}</h3>
       <div aria-hidden="true" className="flex h-2 gap-px overflow-hidden rounded-full bg-line">
         {STAGES.map(([stage, colour]) => (
           <span key={stage} className={colour} style={{ width: `${(timings[stage] / (total || 1)) * 100}%` }} />
@@ -25,7 +26,7 @@ export function StageBar({ timings }: { readonly timings: EventFrame['timings'] 
           <li key={stage} className="flex items-center gap-1.5">
             <span aria-hidden="true" className={`size-2 rounded-full ${colour}`} />
             <span className="text-muted">{t(`frame.stage.${stage}`)}</span>
-            <span className="tabular-nums">{timings[stage].toFixed(1)}</span>
+            <span className="tabular-nums">{numberText(timings[stage], 1)}</span>
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import { gql } from 'urql'
+import { SAID, type Sentence } from '../../../lib/said.ts'
 
 export type PartState = 'READY' | 'STARTING' | 'FAILING' | 'MISSING'
 
@@ -9,9 +10,16 @@ export interface Figure {
   readonly value: number
 }
 
+export interface Part {
+  readonly name: string
+  readonly state: PartState
+  readonly message: string
+  readonly said: readonly Sentence[]
+}
+
 export interface State {
   readonly ready: boolean
-  readonly parts: readonly { readonly name: string; readonly state: PartState; readonly message: string }[]
+  readonly parts: readonly Part[]
   readonly lag: readonly { readonly function: string; readonly lag: number }[]
   readonly figures: readonly Figure[]
 }
@@ -24,6 +32,7 @@ export const StateDocument = gql<{ health: State }>`
         name
         state
         message
+        said { ${SAID} }
       }
       lag {
         function

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { FigureTable } from '../../../components/ui/figure-table.tsx'
+import { numberText } from '../../../lib/numbers.ts'
 import type { FunctionRow } from '../functions.ts'
 
 export function FunctionTable({ rows }: { readonly rows: readonly FunctionRow[] }) {
@@ -11,13 +12,13 @@ export function FunctionTable({ rows }: { readonly rows: readonly FunctionRow[] 
         keyOf={({ name }) => name}
         columns={[
           { name: t('health.function'), of: ({ name }) => name },
-          { name: t('health.lag'), of: ({ lag }) => lag.toLocaleString() },
-          { name: t('health.rate'), of: ({ rate }) => rate?.toFixed(1) ?? '–' },
-          { name: t('health.handled'), of: ({ handled }) => handled.toLocaleString() },
-          { name: t('health.retries'), of: ({ retries }) => retries.toLocaleString() },
+          { name: t('health.lag'), of: ({ lag }) => numberText(lag) },
+          { name: t('health.rate'), of: ({ rate }) => (rate === undefined ? '–' : numberText(rate, 1)) },
+          { name: t('health.handled'), of: ({ handled }) => numberText(handled) },
+          { name: t('health.retries'), of: ({ retries }) => numberText(retries) },
           {
             name: t('health.deadLetters'),
-            of: ({ deadLetters }) => deadLetters.toLocaleString(),
+            of: ({ deadLetters }) => numberText(deadLetters),
             look: ({ deadLetters }) => (deadLetters > 0 ? 'font-semibold text-bad' : ''),
           },
         ]}

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Answer } from '../../../components/ui/answer.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
+import { numberText } from '../../../lib/numbers.ts'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
 import { type State, StateDocument } from '../api/state.ts'
 import { figureOf, functionRows, type Look } from '../functions.ts'
@@ -49,7 +50,7 @@ function Report({ state }: { readonly state: State }) {
           {(['clients', 'sent', 'dropped'] as const).map((name) => (
             <div key={name} className="bg-surface px-4 py-3">
               <dt className="text-muted text-xs">{t(`health.${name}`)}</dt>
-              <dd className="font-semibold text-lg tabular-nums">{live(name).toLocaleString()}</dd>
+              <dd className="font-semibold text-lg tabular-nums">{numberText(live(name))}</dd>
             </div>
           ))}
         </dl>

@@ -57,6 +57,16 @@ export const WatchedCamerasDocument = gql<
   }
 `
 
+/** One by its id, wherever in the list it comes; null where there is none. */
+export const WatchedCameraDocument = gql<{ camera: (WatchedCamera & { enabled: boolean }) | null }, { id: string }>`
+  query WatchedCamera($id: ID!) {
+    camera(id: $id) {
+      enabled
+      ${fields}
+    }
+  }
+`
+
 /** What the cache makes of it is shown wherever the camera is. */
 export const WatchedCameraChangedDocument = gql<{ cameraChanged: WatchedCamera }, Record<string, never>>`
   subscription WatchedCameraChanged {

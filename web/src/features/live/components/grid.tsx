@@ -35,7 +35,11 @@ export function Grid({ cameras, connection, arrangement: { layout, isMeasured },
     />
   ))
   if (!size)
-    return <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,22rem),1fr))] gap-3 p-3">{tiles}</ul>
+    return (
+      <ul className="grid gap-3 p-3" style={{ gridTemplateColumns: manyOf(cameras.length) }}>
+        {tiles}
+      </ul>
+    )
   const columns = Math.ceil(Math.sqrt(size))
   const rows = Math.ceil(size / columns)
   const width = `min(100%, calc(100cqh / ${rows} * ${columns} * 16 / 9))`
@@ -47,6 +51,14 @@ export function Grid({ cameras, connection, arrangement: { layout, isMeasured },
       {pages > 1 && <Pages at={at} pages={pages} onPage={setPage} />}
     </div>
   )
+}
+
+/** As many columns as leave each tile room; few cameras on a wide screen share all of it. */
+function manyOf(count: number): string {
+  const columns = Math.max(1, Math.ceil(Math.sqrt(count)))
+  // A pixel less: what is rounded up would not fit.
+  const share = `(100% - ${columns - 1} * 0.75rem - 1px) / ${columns}`
+  return `repeat(auto-fill, minmax(min(100%, max(22rem, ${share})), 1fr))`
 }
 
 /** Tiles on a page; undefined where the page scrolls. */

@@ -1,13 +1,19 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
-import { useSubscription } from 'urql'
+import { useQuery, useSubscription } from 'urql'
 import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
+import { Gone } from '../../../components/ui/gone.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
-import { type WatchedCamera, WatchedCameraChangedDocument, WatchedCamerasDocument } from '../api/watched-cameras.ts'
+import {
+  type WatchedCamera,
+  WatchedCameraChangedDocument,
+  WatchedCameraDocument,
+  WatchedCamerasDocument,
+} from '../api/watched-cameras.ts'
 import type { Zone } from '../api/zones.ts'
 import { LiveConnection } from '../live-connection.ts'
 import { inOrder } from '../order.ts'
@@ -35,7 +41,7 @@ export function LivePage() {
   useZones(connection, answer.data?.cameras.edges)
   useLiveKeys({ arrangement, arrange, toggleWall: wall.toggle })
   const cameras = inOrder(answer.data?.cameras.edges.map(({ node }) => node) ?? [], order)
-  const focused = cameras.find(({ id }) => id === search.get('focus'))
+  const { focused, lost } = useFocused(cameras, answer.data !== undefined, search.get('focus'))
   const focus = (camera: WatchedCamera | undefined) => setSearch(camera ? { focus: camera.id } : {})
   return (
     <>
@@ -49,6 +55,7 @@ export function LivePage() {
           />
         </PageHead>
       )}
+      {lost && <Gone what="camera" id={lost} />}
       <Answer of={answer}>
         {({ cameras: { pageInfo } }) => (
           <>
@@ -83,6 +90,19 @@ export function LivePage() {
       </Answer>
     </>
   )
+}
+
+/** The camera that the address names, also where it is not listed yet; `lost` is its id where none that is switched on has it. */
+function useFocused(cameras: readonly WatchedCamera[], isListed: boolean, id: string | null) {
+  const listed = cameras.find((camera) => camera.id === id)
+  const [{ data, fetching }] = useQuery({
+    query: WatchedCameraDocument,
+    variables: { id: id ?? '' },
+    pause: id === null || !isListed || listed !== undefined,
+  })
+  const found = id !== null && data?.camera?.id === id && data.camera.enabled ? data.camera : undefined
+  const focused = listed ?? found
+  return { focused, lost: id !== null && data && !fetching && !focused ? id : undefined }
 }
 
 function useZones(

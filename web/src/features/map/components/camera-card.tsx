@@ -22,13 +22,15 @@ export function CameraCard({ hovered: { x, y, width, height }, camera, seen }: C
   const top = Math.max(8, Math.min(y - HEIGHT / 2, height - HEIGHT - 8))
   return (
     <div
-      role="status"
+      data-card={camera.id}
       className="pointer-events-none absolute z-10 overflow-hidden rounded-lg border border-line bg-raised shadow-xl"
       style={{ left, top, width: WIDTH }}
     >
       {camera.enabled && camera.state === 'ONLINE' && <LiveThumbnail key={camera.id} cameraId={camera.id} />}
       <div className="flex flex-col gap-1 px-3 py-2">
-        <span className="truncate font-medium">{camera.name}</span>
+        <span role="status" className="truncate font-medium">
+          {camera.name}
+        </span>
         <span className="flex items-center gap-2 text-muted text-xs">
           <CameraState camera={camera} />
           {seen !== undefined && <span>{t('map.seen', { count: seen })}</span>}

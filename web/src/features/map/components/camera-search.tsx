@@ -32,6 +32,12 @@ export function CameraSearch({ cameras, onChoose }: CameraSearchProps) {
   }
   return (
     <div className="relative">
+      <p
+        role="status"
+        className="absolute right-0 z-20 mt-9 rounded-lg border border-line bg-raised px-3 py-1.5 text-muted shadow-xl empty:hidden"
+      >
+        {text.trim() !== '' && found.length === 0 && t('palette.nothing')}
+      </p>
       <input
         type="search"
         role="combobox"

@@ -1,5 +1,6 @@
 import { gql } from 'urql'
 import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
+import { SAID, type Sentence } from '../../../lib/said.ts'
 
 export interface Lineage {
   readonly parent: { readonly id: string; readonly name: string }
@@ -16,6 +17,7 @@ export interface Gate {
   readonly value: number | null
   readonly limit: number | null
   readonly reason: string
+  readonly said: readonly Sentence[]
 }
 
 export interface Comparison {
@@ -32,6 +34,7 @@ export interface Evaluation {
   readonly done: number
   readonly total: number
   readonly reason: string | null
+  readonly reasonSaid: readonly Sentence[]
   readonly heldOut: number
   readonly reference: number
   readonly live: number
@@ -124,6 +127,7 @@ export const ModelDocument = gql<{ model: Model | null }, { id: string }>`
         done
         total
         reason
+        reasonSaid { ${SAID} }
         heldOut
         reference
         live
@@ -133,6 +137,7 @@ export const ModelDocument = gql<{ model: Model | null }, { id: string }>`
           value
           limit
           reason
+          said { ${SAID} }
         }
         comparisons {
           kind

@@ -1,5 +1,6 @@
 import { gql } from 'urql'
 import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
+import { SAID, type Sentence } from '../../../lib/said.ts'
 
 export interface NamedModel {
   readonly id: string
@@ -22,13 +23,15 @@ export interface Rollout {
   readonly share: number
   readonly by: string
   readonly reason: string
+  readonly reasonSaid: readonly Sentence[]
   readonly committedAt: string
   readonly appliedAt: string | null
   readonly failure: string | null
+  readonly failureSaid: readonly Sentence[]
 }
 
 const fields = `
-  id commit kind share by reason committedAt appliedAt failure
+  id commit kind share by reason reasonSaid { ${SAID} } committedAt appliedAt failure failureSaid { ${SAID} }
   subject { id name }
   model { id name }
   canary { id name }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { FigureTable } from '../../../components/ui/figure-table.tsx'
 import { Panel } from '../../../components/ui/panel.tsx'
+import { numberText } from '../../../lib/numbers.ts'
 import type { Comparison } from '../api/models.ts'
 
 /** Smaller changes are shown as none, in percentage points. */
@@ -19,7 +20,7 @@ export function ComparisonTable({ comparisons }: { readonly comparisons: readonl
         isStrong={({ kind }) => kind === 'ALL'}
         columns={[
           { name: t('models.on'), of: nameOf },
-          { name: t('models.boxes'), of: ({ boxes }) => boxes, look: () => 'text-muted' },
+          { name: t('models.boxes'), of: ({ boxes }) => numberText(boxes), look: () => 'text-muted' },
           { name: t('models.running'), of: ({ running }) => percent(running) },
           { name: t('models.candidate'), of: ({ candidate }) => percent(candidate) },
           { name: t('models.change'), of: changeText, look: changeColour },
@@ -36,7 +37,7 @@ function changeOf({ running, candidate }: Comparison): number | undefined {
 
 function changeText(comparison: Comparison): string {
   const change = changeOf(comparison)
-  return change === undefined ? '–' : `${change > 0 ? '+' : ''}${change.toFixed(1)}`
+  return change === undefined ? '–' : `${change > 0 ? '+' : ''}${numberText(change, 1)}`
 }
 
 function changeColour(comparison: Comparison): string {
@@ -46,5 +47,5 @@ function changeColour(comparison: Comparison): string {
 }
 
 function percent(share: number | null): string {
-  return share === null ? '–' : (share * 100).toFixed(1)
+  return share === null ? '–' : numberText(share * 100, 1)
 }

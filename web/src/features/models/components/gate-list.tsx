@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { wordsOf } from '../../../lib/said.ts'
 import type { Evaluation, Gate } from '../api/models.ts'
 
 const SIGNS = { PASSED: '✓', FAILED: '✕', UNKNOWN: '?' } as const
@@ -8,11 +9,11 @@ const COLOURS = { PASSED: 'text-good', FAILED: 'text-bad', UNKNOWN: 'text-warn' 
 /** What a candidate must not be worse in, each with its reason. */
 export function GateList({ evaluation }: { readonly evaluation: Evaluation }) {
   const { t } = useTranslation()
-  const { state, reason, done, total, gates, heldOut, reference, live } = evaluation
+  const { state, reason, reasonSaid, done, total, gates, heldOut, reference, live } = evaluation
   const isUnderWay = state === 'COMPARING' || state === 'SHADOWING'
   return (
     <div className="flex flex-col gap-3">
-      {reason && <p className="font-medium">{reason}</p>}
+      {reason && <p className="font-medium">{wordsOf(reason, reasonSaid)}</p>}
       {isUnderWay && (
         <progress
           value={done}
@@ -39,7 +40,7 @@ function gateName(name: string, t: TFunction): string {
   return t([`models.gateName.${name}`, name])
 }
 
-function GateRow({ gate: { name, state, reason } }: { readonly gate: Gate }) {
+function GateRow({ gate: { name, state, reason, said } }: { readonly gate: Gate }) {
   const { t } = useTranslation()
   return (
     <li className="flex gap-3">
@@ -49,7 +50,7 @@ function GateRow({ gate: { name, state, reason } }: { readonly gate: Gate }) {
       </span>
       <span className="min-w-0">
         <span className="font-medium">{gateName(name, t)}</span>
-        <span className="block text-muted text-xs">{reason}</span>
+        <span className="block text-muted text-xs">{wordsOf(reason, said)}</span>
       </span>
     </li>
   )

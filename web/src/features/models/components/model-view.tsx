@@ -3,6 +3,7 @@ import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Panel } from '../../../components/ui/panel.tsx'
 import { useKeys } from '../../../lib/keys.ts'
+import { wordsOf } from '../../../lib/said.ts'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
 import { type Model, ModelDocument } from '../api/models.ts'
 import type { Rollout } from '../api/rollouts.ts'
@@ -42,8 +43,11 @@ function View({ model, rollouts, ...actions }: ViewProps) {
     <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4 min-[2200px]:max-w-[100rem]">
       <Head model={model} rollouts={rollouts} {...actions} />
       {model.role && evaluation?.state === 'FAILED' && canGoBack(rollouts) && (
-        <p role="status" className="rounded-md bg-bad-soft px-3 py-2 text-bad">
-          {t('models.rollbackAdvised', { reason: evaluation.reason, before: evaluation.running.name })}
+        <p role="status" className="wrap-anywhere rounded-md bg-bad-soft px-3 py-2 text-bad">
+          {t('models.rollbackAdvised', {
+            reason: wordsOf(evaluation.reason ?? '', evaluation.reasonSaid),
+            before: evaluation.running.name,
+          })}
         </p>
       )}
       <div className="grid gap-4 xl:grid-cols-2">

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { Answer } from '../../../components/ui/answer.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
+import { Gone } from '../../../components/ui/gone.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
 import { Split } from '../../../components/ui/split.tsx'
 import { useKeys } from '../../../lib/keys.ts'
@@ -26,6 +27,7 @@ export function ModelsPage() {
   const tree = familyTree(models)
   const chosen = useChoice(tree.flatMap(({ model }) => model ?? []))
   const [newest] = rollouts
+  const named = search.get('model')
   const isDeployment = search.get('show') === 'rollouts'
   const goBack = (): void => setIsGoingBack(canGoBack(rollouts))
   const done = (): void => {
@@ -41,6 +43,7 @@ export function ModelsPage() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHead title={t('nav.models')} />
+      {named && chosen && chosen.id !== named && <Gone what="model" id={named} />}
       <Answer of={answer}>
         {() =>
           chosen ? (

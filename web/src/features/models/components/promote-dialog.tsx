@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Segmented } from '../../../components/ui/segmented.tsx'
+import { wordsOf } from '../../../lib/said.ts'
 import { useWish } from '../../../lib/use-wish.ts'
 import type { Model } from '../api/models.ts'
 import { PromoteDocument } from '../api/rollouts.ts'
@@ -60,7 +61,10 @@ interface InsistProps {
 
 function Insist({ model: { evaluation }, isForced, onChange }: InsistProps) {
   const { t } = useTranslation()
-  const why = evaluation?.state === 'FAILED' && evaluation.reason ? evaluation.reason : t('models.notPassed')
+  const why =
+    evaluation?.state === 'FAILED' && evaluation.reason
+      ? wordsOf(evaluation.reason, evaluation.reasonSaid)
+      : t('models.notPassed')
   return (
     <div className="flex flex-col gap-2 rounded-md border border-warn/50 px-3 py-2.5">
       <p className="text-warn">{why}</p>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Chip } from '../../../components/ui/chip.tsx'
+import { wordsOf } from '../../../lib/said.ts'
 import { timeText } from '../../../lib/times.ts'
 import type { NamedModel, Rollout } from '../api/rollouts.ts'
 import { ROLLOUT_KINDS, shareText, stateOf, wayOf } from '../rollout-words.ts'
@@ -38,7 +39,7 @@ export function RolloutList({ rollouts, newest }: RolloutListProps) {
 
 function Commit({ rollout, newest }: { readonly rollout: Rollout; readonly newest: Rollout | undefined }) {
   const { t, i18n } = useTranslation()
-  const { kind, commit, reason, by, committedAt, failure, share } = rollout
+  const { kind, commit, reason, reasonSaid, by, committedAt, failure, failureSaid, share } = rollout
   const state = stateOf(rollout, newest)
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-0.5">
@@ -50,7 +51,7 @@ function Commit({ rollout, newest }: { readonly rollout: Rollout; readonly newes
         <Way rollout={rollout} />
         {state !== 'PAST' && <Chip kind={ROLLOUT_KINDS[state]}>{t(`models.rollout.${state}`)}</Chip>}
       </div>
-      <p className="break-words">{reason}</p>
+      <p className="wrap-anywhere">{wordsOf(reason, reasonSaid)}</p>
       <p className="text-muted text-xs tabular-nums">
         {timeText(committedAt, i18n.language, 'dayAndClock')} · {by} ·{' '}
         <code title={commit} className="font-mono">
@@ -58,8 +59,11 @@ function Commit({ rollout, newest }: { readonly rollout: Rollout; readonly newes
         </code>
       </p>
       {failure && (
-        <p role={state === 'FAILED' ? 'alert' : undefined} className="rounded-md bg-bad-soft px-3 py-2 text-bad">
-          {failure}
+        <p
+          role={state === 'FAILED' ? 'alert' : undefined}
+          className="wrap-anywhere rounded-md bg-bad-soft px-3 py-2 text-bad"
+        >
+          {wordsOf(failure, failureSaid)}
         </p>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { gql } from 'urql'
 import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
+import { SAID, type Sentence } from '../../../lib/said.ts'
 
 export interface Progress {
   readonly stage: 'FEATURES' | 'FIT'
@@ -15,6 +16,7 @@ export interface Run {
   readonly id: string
   readonly state: 'REQUESTED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED'
   readonly reason: string
+  readonly reasonSaid: readonly Sentence[]
   readonly requestedBy: string
   readonly requestedAt: string
   readonly startedAt: string | null
@@ -25,6 +27,7 @@ export interface Run {
   /** Somebody took it to another machine, and hands it in. */
   readonly isTakenAlong: boolean
   readonly failure: string | null
+  readonly failureSaid: readonly Sentence[]
   readonly parent: { readonly id: string; readonly name: string }
   readonly model: { readonly id: string; readonly name: string } | null
   readonly progress: Progress | null
@@ -42,7 +45,7 @@ export interface Run {
 }
 
 const fields = `
-  id state reason requestedBy requestedAt startedAt finishedAt dataset annotations isBeingCancelled isTakenAlong failure
+  id state reason requestedBy requestedAt startedAt finishedAt dataset annotations isBeingCancelled isTakenAlong failure reasonSaid { ${SAID} } failureSaid { ${SAID} }
   parent { id name }
   model { id name }
   progress { stage done total loss valLoss ap50 }

@@ -6,6 +6,8 @@ import { Chip } from '../../../components/ui/chip.tsx'
 import { Digest } from '../../../components/ui/digest.tsx'
 import { Facts } from '../../../components/ui/facts.tsx'
 import { Panel } from '../../../components/ui/panel.tsx'
+import { numberText } from '../../../lib/numbers.ts'
+import { wordsOf } from '../../../lib/said.ts'
 import { timeText } from '../../../lib/times.ts'
 import { useEvery } from '../../../lib/use-every.ts'
 import type { Run } from '../api/training.ts'
@@ -24,7 +26,7 @@ export function RunView({ run, onCancel }: RunViewProps) {
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-4 p-4 min-[2200px]:max-w-[100rem]">
       <header className="flex flex-wrap items-center gap-3">
-        <h2 className="font-semibold text-lg tracking-tight">{run.reason}</h2>
+        <h2 className="font-semibold text-lg tracking-tight">{wordsOf(run.reason, run.reasonSaid)}</h2>
         <Chip kind={STATE_KINDS[run.state]}>{t(`training.state.${run.state}`)}</Chip>
         {onCancel && (
           <span className="ml-auto">
@@ -35,8 +37,8 @@ export function RunView({ run, onCancel }: RunViewProps) {
         )}
       </header>
       {run.failure && (
-        <p role="alert" className="rounded-lg bg-bad-soft px-4 py-3 text-bad">
-          {run.failure}
+        <p role="alert" className="wrap-anywhere rounded-lg bg-bad-soft px-4 py-3 text-bad">
+          {wordsOf(run.failure, run.failureSaid)}
         </p>
       )}
       {isOpen(run) && <ProgressBar run={run} />}
@@ -102,14 +104,14 @@ function Origin({ run }: { readonly run: Run }) {
 function Metrics({ metrics }: { readonly metrics: NonNullable<Run['metrics']> }) {
   const { t } = useTranslation()
   const change = (before: number | null, after: number | null): string =>
-    before === null || after === null ? '–' : `${before.toFixed(2)} → ${after.toFixed(2)}`
+    before === null || after === null ? '–' : `${numberText(before, 2)} → ${numberText(after, 2)}`
   return (
     <Facts
       facts={[
-        [t('training.pictures'), metrics.pictures],
-        [t('training.boxes'), metrics.boxes],
-        [t('training.rehearsed'), metrics.rehearsed],
-        [t('training.steps'), metrics.steps],
+        [t('training.pictures'), numberText(metrics.pictures)],
+        [t('training.boxes'), numberText(metrics.boxes)],
+        [t('training.rehearsed'), numberText(metrics.rehearsed)],
+        [t('training.steps'), numberText(metrics.steps)],
         [t('training.lossLearnt'), change(metrics.lossBefore, metrics.lossAfter)],
         [t('training.lossKept'), change(metrics.valLossBefore, metrics.valLossAfter)],
       ]}

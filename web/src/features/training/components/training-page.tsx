@@ -6,6 +6,7 @@ import { Answer } from '../../../components/ui/answer.tsx'
 import { Button } from '../../../components/ui/button.tsx'
 import { Chip } from '../../../components/ui/chip.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
+import { Gone } from '../../../components/ui/gone.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
 import { ListLink } from '../../../components/ui/list-link.tsx'
 import { Notice } from '../../../components/ui/notice.tsx'
@@ -14,6 +15,7 @@ import { Split } from '../../../components/ui/split.tsx'
 import { useKeys } from '../../../lib/keys.ts'
 import { problemIn } from '../../../lib/message-of.ts'
 import type { Refusal } from '../../../lib/refusal.ts'
+import { wordsOf } from '../../../lib/said.ts'
 import { timeText } from '../../../lib/times.ts'
 import { CancelDocument, type Run, StartDocument } from '../api/training.ts'
 import { isOpen, STATE_KINDS } from '../run-words.ts'
@@ -24,8 +26,14 @@ export function TrainingPage() {
   const { t } = useTranslation()
   const { answer, runs } = useRuns()
   const [search, setSearch] = useSearchParams()
-  const { start, cancel, isStarting, problem } = useWork(answer.refresh, (id) => setSearch({ run: id }))
-  const chosen = runs?.find(({ id }) => id === search.get('run')) ?? runs?.[0]
+  // One that was just started is listed a moment later.
+  const [started, setStarted] = useState<string>()
+  const { start, cancel, isStarting, problem } = useWork(answer.refresh, (id) => {
+    setStarted(id)
+    setSearch({ run: id })
+  })
+  const named = search.get('run')
+  const chosen = runs?.find(({ id }) => id === named) ?? runs?.[0]
   useRunKeys(runs ?? [], chosen, (id) => setSearch({ run: id }, { replace: true }), start)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -35,6 +43,7 @@ export function TrainingPage() {
           {t('training.start')}
         </Button>
       </PageHead>
+      {named && named !== started && chosen && chosen.id !== named && <Gone what="training" id={named} />}
       {problem && <Notice kind="bad">{problem}</Notice>}
       <Answer of={answer}>
         {() =>
@@ -60,7 +69,7 @@ function RunList({ runs, chosen }: { readonly runs: readonly Run[]; readonly cho
           key={run.id}
           to={`?run=${run.id}`}
           isChosen={run.id === chosen.id}
-          title={run.reason}
+          title={wordsOf(run.reason, run.reasonSaid)}
           aside={<Chip kind={STATE_KINDS[run.state]}>{t(`training.state.${run.state}`)}</Chip>}
         >
           {timeText(run.requestedAt, i18n.language, 'moment')} · {run.requestedBy} ·{' '}

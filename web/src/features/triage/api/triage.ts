@@ -1,5 +1,6 @@
 import { gql } from 'urql'
 import { REFUSAL, type Refusal } from '../../../lib/refusal.ts'
+import { SAID, type Sentence } from '../../../lib/said.ts'
 
 export type Verdict = 'CONFIRM' | 'CORRECT' | 'REJECT' | 'SKIP'
 
@@ -23,6 +24,7 @@ export interface Item {
   readonly capturedAt: string
   readonly reason: 'LOW_CONFIDENCE' | 'CLASS_FLICKER' | 'CLASS_UNSURE'
   readonly detail: string
+  readonly detailSaid: readonly Sentence[]
   /** 0..1 */
   readonly uncertainty: number
   readonly width: number
@@ -47,6 +49,7 @@ export const ClaimDocument = gql<
         capturedAt
         reason
         detail
+        detailSaid { ${SAID} }
         uncertainty
         width
         height

@@ -110,7 +110,7 @@ function Label({ box, colour }: { readonly box: DraftBox; readonly colour: strin
       style={{ background: colour }}
     >
       {box.class}
-      {box.score !== null && ` ${Math.round(box.score * 100)}%`}
+      {box.score !== null && ` ${Math.round(box.score * 100)} %`}
     </span>
   )
 }

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import { Answer } from '../../../components/ui/answer.tsx'
 import { Empty } from '../../../components/ui/empty.tsx'
+import { Gone } from '../../../components/ui/gone.tsx'
 import { ListLink } from '../../../components/ui/list-link.tsx'
 import { PageHead } from '../../../components/ui/page-head.tsx'
 import { Split } from '../../../components/ui/split.tsx'
@@ -19,10 +20,15 @@ export function DisputesPage() {
   const answer = useFreshQuery(DisputesDocument, { everyMs: REREAD_MS })
   const [search, setSearch] = useSearchParams()
   const disputes = answer.data?.disputedItems.edges.map(({ node }) => node) ?? []
-  const chosen = disputes.find(({ id }) => id === search.get('item')) ?? disputes[0]
+  const named = search.get('item')
+  const chosen = disputes.find(({ id }) => id === named) ?? disputes[0]
   const go = (by: 1 | -1): void => {
     const next = chosen && disputes[disputes.indexOf(chosen) + by]
     if (next) setSearch({ item: next.id }, { replace: true })
+  }
+  const decided = (): void => {
+    setSearch({}, { replace: true })
+    answer.refresh()
   }
   useKeys(t('triage.disputes'), [
     { keys: 'j', label: t('triage.nextDispute'), run: () => go(1) },
@@ -35,11 +41,12 @@ export function DisputesPage() {
           {t('triage.backToQueue')}
         </Link>
       </PageHead>
+      {named && chosen && chosen.id !== named && <Gone what="dispute" id={named} />}
       <Answer of={answer}>
         {() =>
           chosen ? (
             <Split label={t('triage.disputes')} list={<DisputeList disputes={disputes} chosen={chosen} />}>
-              <DisputeView key={chosen.id} dispute={chosen} onDecided={answer.refresh} />
+              <DisputeView key={chosen.id} dispute={chosen} onDecided={decided} />
             </Split>
           ) : (
             <Empty title={t('triage.noDispute')}>{t('triage.noDisputeHelp')}</Empty>

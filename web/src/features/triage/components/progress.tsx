@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { numberText } from '../../../lib/numbers.ts'
 import type { DeskView } from '../desk/triage-desk.ts'
 
 const DOTS = { saved: 'bg-good', saving: 'bg-muted', retrying: 'bg-bad' } as const
@@ -13,7 +14,7 @@ export function Progress({ view: { judged, open, pace, saving } }: { readonly vi
         <span aria-hidden="true" className={`size-2 rounded-full ${DOTS[saving]}`} />
         <span role={saving === 'retrying' ? 'alert' : undefined}>{t(`triage.${saving}`)}</span>
       </span>
-      {pace !== undefined && <span>{t('triage.pace', { pace: pace.toFixed(0) })}</span>}
+      {pace !== undefined && <span>{t('triage.pace', { pace: numberText(pace) })}</span>}
       <span>
         <strong className="font-semibold text-text">{judged}</strong> {t('triage.judged')}
       </span>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { Button } from '../../../components/ui/button.tsx'
 import { Icon } from '../../../components/ui/icon.tsx'
+import { wordsOf } from '../../../lib/said.ts'
 import type { Item } from '../api/triage.ts'
 import type { Draft } from '../desk/draft.ts'
 import { remove } from '../desk/draft.ts'
@@ -45,14 +46,18 @@ export function SidePanel({ item, draft, desk }: SidePanelProps) {
   )
 }
 
-function Why({ item: { reason, detail, uncertainty, camera, capturedAt, model } }: { readonly item: Item }) {
+function Why({
+  item: { reason, detail, detailSaid, uncertainty, camera, capturedAt, model },
+}: {
+  readonly item: Item
+}) {
   const { t, i18n } = useTranslation()
   const time = new Date(capturedAt).toLocaleString(i18n.language, { dateStyle: 'medium', timeStyle: 'medium' })
   return (
     <section>
       <h2 className="mb-1 font-medium text-muted text-xs">{t('triage.why')}</h2>
       <p className="font-semibold text-base leading-snug">{t(`triage.reason.${reason}`)}</p>
-      <p className="text-muted">{detail}</p>
+      <p className="text-muted">{wordsOf(detail, detailSaid)}</p>
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-xs">
         <Fact name={t('triage.camera')} value={camera.name} />
         <Fact name={t('triage.time')} value={time} />
