@@ -38,6 +38,8 @@ export interface DeliveryOptions {
   readonly batch?: number
   /** Deliveries in flight at most. Events of one key are always handled one after another. */
   readonly parallel?: number
+  /** Where events come one after another, each may wait so long for others to be fetched with it, milliseconds; the first never waits. */
+  readonly gather?: number
 }
 
 /** What one replica takes in a cluster, where it is more than the usual. */

@@ -12,5 +12,5 @@ export const declaration = defineFunction({
   needs: ['database', 'memory'],
   host: 'kafka',
   scale: { min: 0, max: 12, lag: 1000 },
-  delivery: { batch: 500 },
+  delivery: { batch: 500, gather: 200 },
 })

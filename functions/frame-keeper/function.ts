@@ -14,5 +14,5 @@ export const declaration = defineFunction({
   needs: ['log', 'objects', 'database', 'memory', 'clock'],
   host: 'kafka',
   scale: { min: 0, max: 4, lag: 1000 },
-  delivery: { parallel: 16 },
+  delivery: { parallel: 16, gather: 200 },
 })

@@ -20,6 +20,6 @@ export const declaration = defineFunction({
   needs: ['log', 'database', 'objects', 'models', 'memory', 'clock'],
   host: 'kafka',
   scale: { min: 0, max: 1, lag: 10_000 },
-  delivery: { parallel: 16 },
+  delivery: { parallel: 16, gather: 200 },
   pod: { cores: [0.25, 1], memory: [384, 1024], coldStart: 10 },
 })

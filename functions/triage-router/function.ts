@@ -25,5 +25,5 @@ export const declaration = defineFunction({
   needs: ['log', 'objects', 'database', 'memory', 'clock'],
   host: 'knative',
   scale: { min: 0, max: 8, lag: 50 },
-  delivery: { parallel: 16 },
+  delivery: { parallel: 16, gather: 200 },
 })

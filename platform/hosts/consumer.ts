@@ -24,6 +24,8 @@ export interface ConsumerOptions {
   readonly parallel: number
   /** Records a delivery at most; more than one hands over whatever is there together. */
   readonly batch: number
+  /** See `JoinOptions`. */
+  readonly gather?: number
   /** Resolves when the records may be committed; rejects when they are to be tried again. */
   readonly work: (records: readonly LogRecord[], signals: Signals, attempt: number) => Promise<void>
   readonly onRetry?: (attempt: number, error: unknown) => void
@@ -80,10 +82,11 @@ export class Consumer {
 
   static async start(options: ConsumerOptions): Promise<Consumer> {
     const consumer = new Consumer(options)
-    const { log, group, topics } = options
+    const { log, group, topics, gather = 0 } = options
     consumer.#membership = await log.join({
       group,
       topics,
+      gather,
       onRevoked: (lost) => (consumer.#releasing = consumer.#release(lost)),
     })
     consumer.#loop = consumer.#run()

@@ -25,6 +25,7 @@ export function hostFunction(
     topics: topicsOf(on),
     parallel: delivery.parallel ?? 1,
     batch: delivery.batch ?? 1,
+    gather: delivery.gather ?? 0,
     work: (records, signals, attempt) => deliver(context, records, signals, attempt),
     onRetry: (attempt, error) => observer.retrying(name, attempt, error as Error),
   })

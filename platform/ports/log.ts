@@ -32,6 +32,11 @@ export interface JoinOptions {
   readonly group: string
   readonly topics: readonly TopicName[]
   /**
+   * Where records come one after another, each may wait so long for others to be fetched with it, milliseconds: fewer requests.
+   * The first after a pause never waits.
+   */
+  readonly gather?: number
+  /**
    * These partitions go to another member; no more of their records are handed out. Their work must be finished or abandoned, and what is done committed, before
    * the promise resolves: only then does the new owner start.
    */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import { defer } from '../../../tests/support/defer.ts'
 import { by, kafkaBroker, kafkaSpace } from '../../../tests/support/kafka.ts'
@@ -55,6 +56,30 @@ for (const client of CLIENTS) {
     await assert.rejects(log.produce('frames', ofSize(3e6)), { code: 'RECORD_REFUSED' })
     const [{ partition, offset }] = (await log.produce('frames', ofSize(9e5))) as [Position]
     assert.equal(((await log.read('frames', partition, offset, 1))[0]!.value as Buffer).length, 9e5)
+  })
+
+  test(`records that come one after another are gathered where they may wait, by ${client}`, async (t) => {
+    const { url, remove } = await kafkaSpace(['events.cameras'], 1)
+    defer(t, remove)
+    const log = new KafkaLog(by(client, url))
+    defer(t, () => log.close())
+    const gather = 200
+    const member = await log.join({ group: 'g', topics: ['events.cameras'], gather })
+    const texts = Array.from({ length: 40 }, (_, n) => `${n}`)
+    const began = performance.now()
+    const produced = (async () => {
+      for (const text of texts) {
+        await log.produce('events.cameras', [{ key: 'a', value: Buffer.from(text), headers: {} }])
+        await sleep(10)
+      }
+    })()
+    const seen: string[] = []
+    let fetches = 0
+    for (; seen.length < texts.length; fetches++)
+      seen.push(...(await member.fetch(100, AbortSignal.timeout(20_000))).map(textOf))
+    await produced
+    assert.deepEqual(seen, texts)
+    assert.ok(fetches <= (performance.now() - began) / gather + 2, `${fetches} fetches`)
   })
 
   test(`headers of every kind come back, by ${client}`, async (t) => {

@@ -40,7 +40,7 @@ export class KafkaMembership implements Membership {
     this.#options = options
     this.#cluster = cluster
     this.#session = new GroupSession(cluster, prefix, options.group, options.topics)
-    this.#reader = new Reader(cluster, prefix)
+    this.#reader = new Reader(cluster, prefix, options.gather)
   }
 
   /** Resolves once the member has its share of the partitions. @throws SentinelError `LOG_UNAVAILABLE` */

@@ -8,6 +8,8 @@ import type { Fetched } from './wire.ts'
 
 /** How long a broker holds a request while there is nothing: the latest that a partition with room again is asked for. */
 const MAX_WAIT_MS = 250
+/** A broker that gathers answers as soon as it has so much. */
+const GATHERED_BYTES = 64 * 1024
 const RETRY_MS = 250
 const MAX_BYTES = 8 * 1024 * 1024
 const MAX_PARTITION_BYTES = 1024 * 1024
@@ -31,6 +33,9 @@ export const nameOf = ({ topic, partition }: PartitionName): string => `${topic}
 export class Reader {
   readonly #cluster: Cluster
   readonly #prefix: string
+  readonly #gatherMs: number
+  /** Leaders whose last answer had records in it. */
+  readonly #giving = new Set<number>()
   readonly #readings = new Map<string, Reading>()
   /** Leaders that have a request. */
   readonly #busy = new Set<number>()
@@ -40,9 +45,11 @@ export class Reader {
   #turn = 0
   #closed = false
 
-  constructor(cluster: Cluster, prefix: string) {
+  /** @param gather see `JoinOptions` */
+  constructor(cluster: Cluster, prefix: string, gather = 0) {
     this.#cluster = cluster
     this.#prefix = prefix
+    this.#gatherMs = gather
   }
 
   get partitions(): PartitionName[] {
@@ -133,14 +140,21 @@ export class Reader {
         offset: next,
         maxBytes: MAX_PARTITION_BYTES,
       }))
-      const request = { maxWaitMs: MAX_WAIT_MS, minBytes: 1, maxBytes: MAX_BYTES, partitions }
-      for (const fetched of await broker.fetch(request)) this.#accept(fetched, readings)
+      const answer = await broker.fetch({ ...this.#patienceWith(leader), maxBytes: MAX_BYTES, partitions })
+      for (const fetched of answer) this.#accept(fetched, readings)
+      if (answer.some(({ records }) => records.length > 0)) this.#giving.add(leader)
+      else this.#giving.delete(leader)
       this.#failure = undefined
     } catch (error) {
       if (!this.#closed) await this.#recover(error, readings)
     }
     this.#busy.delete(leader)
     this.#pump()
+  }
+
+  #patienceWith(leader: number): { readonly maxWaitMs: number; readonly minBytes: number } {
+    const gathers = this.#gatherMs > 0 && this.#giving.has(leader)
+    return gathers ? { maxWaitMs: this.#gatherMs, minBytes: GATHERED_BYTES } : { maxWaitMs: MAX_WAIT_MS, minBytes: 1 }
   }
 
   #accept({ topic: name, partition, next, records: fetched }: Fetched, readings: readonly Reading[]): void {
