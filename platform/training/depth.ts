@@ -3,7 +3,7 @@ import type { Recipe } from '../events/training.ts'
 import { type Head, type Level, layersOf, readHead } from './head.ts'
 import { type Producers, producersOf } from './layer.ts'
 import { checkLearnable } from './network/gradients.ts'
-import { partOf } from './network/learning.ts'
+import { type Part, partOf } from './network/learning.ts'
 import { type Network, type Node, readNetwork } from './network/onnx.ts'
 
 /** Names of the weights that a method teaches, each once, in the order of the file. */
@@ -20,13 +20,26 @@ export function weightsTaughtBy(method: Recipe['method'], network: Network, head
   return [...new Set(names)].filter(isReplaceable)
 }
 
+/** What a method teaches of a model. */
+export interface Learning {
+  readonly network: Network
+  readonly part: Part
+  readonly head: Head
+}
+
+/** @throws SentinelError `MODEL_INVALID` for a model that cannot be taught. */
+export function learningOf(onnx: Uint8Array, method: Recipe['method']): Learning {
+  const network = readNetwork(onnx)
+  const head = readHead(network)
+  const outputs = layersOf(head).map(({ output }) => output)
+  return { network, head, part: partOf(network, outputs, weightsTaughtBy(method, network, head)) }
+}
+
 /** The deepest method that the operations of a model allow; one that can learn by none is told so by its training. */
 export function deepestMethod(onnx: Uint8Array): 'whole' | 'head' {
   try {
-    const network = readNetwork(onnx)
-    const head = readHead(network)
-    const outputs = layersOf(head).map(({ output }) => output)
-    checkLearnable(network, partOf(network, outputs, weightsTaughtBy('whole', network, head)))
+    const { network, part } = learningOf(onnx, 'whole')
+    checkLearnable(network, part)
     return 'whole'
   } catch (error) {
     if (codeOf(error) !== 'MODEL_INVALID') throw error

@@ -135,12 +135,11 @@ async function meanLoss(
   examples: readonly Example[],
   hear?: (example: Example, answers: Answers) => void,
 ): Promise<number | null> {
+  const batches = new Rounds(examples, BATCH, 0).once()
+  const answered = await Promise.all(batches.map((batch) => engine.answers(now, featuresOf(batch))))
   let [loss, objects] = [0, 0]
-  for (const batch of new Rounds(examples, BATCH, 0).once()) {
-    const answers = await engine.answers(
-      now,
-      batch.map((each) => each.features),
-    )
+  for (const [n, batch] of batches.entries()) {
+    const answers = answered[n]!
     for (const [at, each] of answers.entries()) hear?.(batch[at]!, each)
     const one = lossOn(batch, answers)
     loss += one.loss
@@ -148,6 +147,8 @@ async function meanLoss(
   }
   return examples.length === 0 ? null : loss / Math.max(1, objects)
 }
+
+const featuresOf = (batch: readonly Example[]): Features[] => batch.map(({ features }) => features)
 
 /** The sum of what each picture loses and how much there is to find, and if asked the derivatives by the answers. */
 function lossOn(batch: readonly Example[], answers: readonly Answers[], factor?: number) {
@@ -167,11 +168,15 @@ async function gradientAt(
 ) {
   const of = async (batch: readonly Example[], factor: number) => {
     if (batch.length === 0 || factor === 0) return { loss: 0, slopes: undefined }
-    const features = batch.map((each) => each.features)
-    const { derivatives, loss } = lossOn(batch, await engine.answers(now, features), factor)
-    return { loss: loss / factor, slopes: await engine.derivatives(now, features, derivatives) }
+    let loss = 0
+    const slopes = await engine.derivatives(now, featuresOf(batch), (answers) => {
+      const judged = lossOn(batch, answers, factor)
+      loss = judged.loss / factor
+      return judged.derivatives
+    })
+    return { loss, slopes }
   }
-  // At the same time, each on a core of its own.
+  // At the same time where the engine has a thread for each.
   const [first, second] = await Promise.all([of(taught, 1), of(rehearsed, rehearsal)])
   const gradient = new Map<string, Float32Array>()
   for (const [name, values] of now) {

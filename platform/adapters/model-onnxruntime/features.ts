@@ -66,8 +66,11 @@ export class FeatureReader {
   }
 }
 
-/** A copy: the canvas' tensor is used again. */
+/** A copy, because the canvas' tensor is used again, in memory that other threads read too. */
 function featureOf({ data, dims }: ort.Tensor): Feature {
   const [, channels, height, width] = dims
-  return { shape: [channels!, height!, width!], values: (data as Float32Array).slice() }
+  const from = data as Float32Array
+  const values = new Float32Array(new SharedArrayBuffer(from.byteLength))
+  values.set(from)
+  return { shape: [channels!, height!, width!], values }
 }

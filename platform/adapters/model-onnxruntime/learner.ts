@@ -1,68 +1,95 @@
 import * as ort from 'onnxruntime-node'
+import type { Learning } from '../../training/depth.ts'
 import type { Answers, LevelAnswers } from '../../training/detection/answers.ts'
-import type { Engine, Features, Weights } from '../../training/engine.ts'
-import type { Head, Level } from '../../training/head.ts'
+import type { Engine, Features, Judge, Weights } from '../../training/engine.ts'
+import type { Level } from '../../training/head.ts'
 import type { Layer } from '../../training/layer.ts'
 import { backwardOf, byName, forwardOf, type Part } from '../../training/network/learning.ts'
-import type { Network } from '../../training/network/onnx.ts'
+import type { Shape } from '../../training/network/shapes.ts'
 import { openSession } from './sessions.ts'
 
-interface Learning {
-  readonly network: Network
-  readonly part: Part
-  readonly head: Head
+/** The network of the answers, which also gives what that of the derivatives needs of them. */
+interface Ways {
+  readonly forward: ort.InferenceSession
+  readonly backward: ort.InferenceSession
 }
 
-/** Learns with onnxruntime: the derivatives are a network of their own, made for each shape of picture. */
+/** Pictures that are answered. */
+export interface Answered {
+  readonly answers: readonly Answers[]
+  /** The sum over the pictures of the derivatives of a loss by the weights, given those by the answers. */
+  readonly back: (byAnswers: readonly Answers[]) => Promise<Weights>
+}
+
+/** Learns with onnxruntime, in the thread that calls: the derivatives are a network of their own, made for each shape of picture. */
 export class Learner implements Engine {
   readonly offsets: ReadonlySet<string>
   readonly #learning: Learning
-  readonly #forward: Promise<ort.InferenceSession>
-  readonly #backward = new Map<string, Promise<ort.InferenceSession>>()
+  readonly #ways = new Map<string, Promise<Ways>>()
 
   constructor(learning: Learning) {
     this.#learning = learning
     this.offsets = offsetsOf(learning.part)
-    this.#forward = openSession(forwardOf(learning.network, learning.part), 'cpu')
   }
 
   async answers(weights: Weights, pictures: readonly Features[]): Promise<Answers[]> {
-    const session = await this.#forward
-    const outputs = await session.run(this.#feeds(weights, pictures))
-    const { head } = this.#learning
-    return pictures.map(({ inputWidth }, n) => head.map((level) => answersOf(level, outputs, n, inputWidth)))
+    const { forward } = await this.#waysFor(pictures[0]!)
+    return this.#read(await forward.run(this.#feeds(weights, pictures), this.#learning.part.outputs), pictures)
   }
 
-  async derivatives(weights: Weights, pictures: readonly Features[], byAnswers: readonly Answers[]): Promise<Weights> {
-    const session = await this.#backwardFor(pictures[0]!)
+  async derivatives(weights: Weights, pictures: readonly Features[], judge: Judge): Promise<Weights> {
+    const { answers, back } = await this.answer(weights, pictures)
+    return back(judge(answers))
+  }
+
+  /** Keeps what was computed on the way, so that the way back computes nothing again. */
+  async answer(weights: Weights, pictures: readonly Features[]): Promise<Answered> {
+    const { forward, backward } = await this.#waysFor(pictures[0]!)
     const feeds = this.#feeds(weights, pictures)
+    const values = await forward.run(feeds)
+    const back = async (byAnswers: readonly Answers[]): Promise<Weights> => {
+      const outputs = await backward.run({ ...feeds, ...values, ...this.#slopes(byAnswers) })
+      return new Map([...weights.keys()].map((name) => [name, outputs[byName(name)]!.data as Float32Array]))
+    }
+    return { answers: this.#read(values, pictures), back }
+  }
+
+  async close(): Promise<void> {
+    for (const opening of this.#ways.values()) {
+      const { forward, backward } = await opening
+      await forward.release()
+      await backward.release()
+    }
+  }
+
+  #waysFor(features: Features): Promise<Ways> {
+    const shapes = new Map([...features.byName].map(([name, { shape }]) => [name, shape]))
+    const key = JSON.stringify([...shapes])
+    const opening = this.#ways.get(key) ?? waysOf(this.#learning, shapes)
+    this.#ways.set(key, opening)
+    return opening
+  }
+
+  #read(values: Values, pictures: readonly Features[]): Answers[] {
+    const { head } = this.#learning
+    return pictures.map(({ inputWidth }, n) => head.map((level) => answersOf(level, values, n, inputWidth)))
+  }
+
+  #slopes(byAnswers: readonly Answers[]): Record<string, ort.Tensor> {
     const { network, head } = this.#learning
+    const slopes: Record<string, ort.Tensor> = {}
     for (const [at, { boxes, objectness, classes }] of head.entries()) {
       const levels = byAnswers.map((answers) => answers[at]!)
       const place = (layer: Layer, of: (level: LevelAnswers) => Float32Array): void => {
         const name = byName(layer.output)
-        feeds[name] ??= blank(levels, network.constants.get(layer.weight)!.dims[0]!)
-        for (const [n, level] of levels.entries()) channelsOf(feeds[name], layer, n).set(of(level))
+        slopes[name] ??= blank(levels, network.constants.get(layer.weight)!.dims[0]!)
+        for (const [n, level] of levels.entries()) channelsOf(slopes[name], layer, n).set(of(level))
       }
       place(boxes, (level) => level.boxes)
       if (objectness) place(objectness, (level) => level.objectness)
       place(classes, (level) => level.classes)
     }
-    const outputs = await session.run(feeds)
-    return new Map([...weights.keys()].map((name) => [name, outputs[byName(name)]!.data as Float32Array]))
-  }
-
-  async close(): Promise<void> {
-    for (const opening of [this.#forward, ...this.#backward.values()]) await (await opening).release()
-  }
-
-  #backwardFor(features: Features): Promise<ort.InferenceSession> {
-    const shapes = new Map([...features.byName].map(([name, { shape }]) => [name, shape]))
-    const key = JSON.stringify([...shapes])
-    const { network, part } = this.#learning
-    const opening = this.#backward.get(key) ?? openSession(backwardOf(network, part, shapes), 'cpu')
-    this.#backward.set(key, opening)
-    return opening
+    return slopes
   }
 
   #feeds(weights: Weights, pictures: readonly Features[]): Record<string, ort.Tensor> {
@@ -80,14 +107,23 @@ export class Learner implements Engine {
   }
 }
 
-function offsetsOf({ nodes, weights }: Part): ReadonlySet<string> {
+type Values = ort.InferenceSession.OnnxValueMapType
+
+async function waysOf({ network, part }: Learning, shapes: ReadonlyMap<string, Shape>): Promise<Ways> {
+  const { onnx, kept } = backwardOf(network, part, shapes)
+  const [forward, backward] = [openSession(forwardOf(network, part, kept), 'cpu'), openSession(onnx, 'cpu')]
+  return { forward: await forward, backward: await backward }
+}
+
+/** Names of those weights that are added and not multiplied with. */
+export function offsetsOf({ nodes, weights }: Part): ReadonlySet<string> {
   const added = new Set(nodes.flatMap(({ opType, input }) => (opType === 'Conv' && input[2] ? [input[2]] : [])))
   return new Set(weights.filter((name) => added.has(name)))
 }
 
 function answersOf(
   { boxes, objectness, classes, anchor }: Level,
-  outputs: ort.InferenceSession.OnnxValueMapType,
+  outputs: Values,
   picture: number,
   inputWidth: number,
 ): LevelAnswers {

@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Entry, Manifest } from '../../datasets/manifest.ts'
 import { shareOf } from '../../datasets/split.ts'
@@ -10,30 +10,40 @@ import type { Letterbox } from '../../models/letterbox.ts'
 import type { SideFile } from '../../models/side-file.ts'
 import type { Trained, TrainingJob } from '../../ports/trainer.ts'
 import { failing, say } from '../../said.ts'
-import { weightsTaughtBy } from '../../training/depth.ts'
+import { learningOf } from '../../training/depth.ts'
 import { judgedBy } from '../../training/detection/accuracy.ts'
 import type { Answers, Truth } from '../../training/detection/answers.ts'
 import { assign } from '../../training/detection/assign.ts'
 import { asBefore } from '../../training/detection/targets.ts'
-import type { Features, Weights } from '../../training/engine.ts'
+import type { Engine, Features, Weights } from '../../training/engine.ts'
 import { type Example, type FitStep, fit } from '../../training/fit.ts'
-import { layersOf, readHead } from '../../training/head.ts'
-import { partOf } from '../../training/network/learning.ts'
-import { readNetwork } from '../../training/network/onnx.ts'
 import { withWeights } from '../../training/rewrite.ts'
 import { FeatureReader } from '../model-onnxruntime/features.ts'
-import { Learner } from '../model-onnxruntime/learner.ts'
+import { Learner, offsetsOf } from '../model-onnxruntime/learner.ts'
 import { readModel } from '../model-onnxruntime/load-model.ts'
 import { JpegDecoder } from '../pictures/codec.ts'
+import { Helpers } from './helpers.ts'
 import { mirrored, mirroredTruths } from './mirrored.ts'
 
 type Tell = (progress: TrainingProgress) => void | Promise<void>
 
-/** The whole training, in the thread that calls. @throws SentinelError `MODEL_INVALID`, `DATASET_INVALID` */
-export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained> {
+/** A step has two halves: what is taught, and what is rehearsed. */
+const MOST_THREADS = 2
+
+/**
+ * The whole training. What is computed for it is computed in so many threads, or in the one that calls where one is enough; how many
+ * changes nothing of what is learnt.
+ *
+ * @throws SentinelError `MODEL_INVALID`, `DATASET_INVALID`
+ */
+export async function runTraining(
+  job: TrainingJob,
+  tell: Tell,
+  threads: number = Math.min(MOST_THREADS, availableParallelism()),
+): Promise<Trained> {
   const side = withTone(job)
   const description = await describe({ ...job, side })
-  const { learner, reader, old } = open(job, description)
+  const { learner, reader, old } = open(job, description, threads)
   try {
     const material = await read(job, { reader, learner, old, description, tell })
     if (material.boxes === 0) throw failing('DATASET_INVALID', say('training.noBox', {}))
@@ -60,19 +70,13 @@ export async function runTraining(job: TrainingJob, tell: Tell): Promise<Trained
 }
 
 /** The part of the model that learns, and what runs the part before it. */
-function open({ model, recipe }: TrainingJob, description: ModelDescription) {
-  const network = readNetwork(model)
-  const head = readHead(network)
-  const names = weightsTaughtBy(recipe.method, network, head)
-  const part = partOf(
-    network,
-    layersOf(head).map(({ output }) => output),
-    names,
-  )
+function open({ model, recipe: { method } }: TrainingJob, description: ModelDescription, threads: number) {
+  const learning = learningOf(model, method)
+  const { network, part } = learning
   return {
-    learner: new Learner({ network, part, head }),
+    learner: threads > 1 ? new Helpers({ model, method }, offsetsOf(part), threads) : new Learner(learning),
     reader: new FeatureReader(model, description, part.inputs),
-    old: new Map(names.map((name) => [name, network.constants.get(name)!.values as Float32Array])),
+    old: new Map(part.weights.map((name) => [name, network.constants.get(name)!.values as Float32Array])),
   }
 }
 
@@ -101,7 +105,7 @@ function classesOf({ entries }: Manifest, { classes }: ModelDescription): number
 
 interface Reading {
   readonly reader: FeatureReader
-  readonly learner: Learner
+  readonly learner: Engine
   readonly old: Weights
   readonly description: ModelDescription
   readonly tell: Tell

@@ -1,7 +1,7 @@
 import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { SentinelError } from '../../errors.ts'
 import type { Trained, Trainer, TrainingJob, TrainOptions } from '../../ports/trainer.ts'
+import { errorOf } from './failure.ts'
 import type { TrainerMessage, TrainerSetup } from './messages.ts'
 
 /** Teaches in a thread of its own for each training, which ends with it and takes its memory along. */
@@ -18,8 +18,7 @@ export class ThreadTrainer implements Trainer {
       const last = await lastMessage({ job, stop }, onProgress)
       signal.throwIfAborted()
       if (last.kind === 'trained') return last.trained
-      const { code, message, told } = last
-      throw code ? new SentinelError(code, message, { ...(told && { told }) }) : new Error(message)
+      throw errorOf(last)
     } finally {
       signal.removeEventListener('abort', onAbort)
     }

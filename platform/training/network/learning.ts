@@ -40,20 +40,29 @@ export function partOf({ nodes, constants }: Network, outputs: readonly string[]
 /** Name of the derivative of the loss by a value. */
 export const byName = (name: string): string => `loss by ${name}`
 
-/** The part as a network of its own: its inputs and weights in, its answers out. */
-export function forwardOf(network: Network, part: Part): Uint8Array {
-  const { nodes, inputs, outputs, weights } = part
-  return writeNetwork({ nodes, constants: constantsOf(network, part), inputs: [...inputs, ...weights], outputs })
+/** The part as a network of its own: its inputs and weights in, its answers out. @param kept what else comes out, after them. */
+export function forwardOf(network: Network, part: Part, kept: readonly string[] = []): Uint8Array {
+  const { nodes, inputs, weights } = part
+  const constants = constantsOf(network, nodes, weights)
+  const outputs = [...new Set([...part.outputs, ...kept])]
+  return writeNetwork({ nodes, constants, inputs: [...inputs, ...weights], outputs })
+}
+
+/** The derivatives as a network. */
+interface Backwards {
+  readonly onnx: Uint8Array
+  /** Values on the way forwards that it is given, so that nothing is computed twice. */
+  readonly kept: readonly string[]
 }
 
 /**
- * The network of the derivatives, by reverse accumulation: the part's inputs, weights and the loss' derivatives by its outputs in,
- * those by its weights out.
+ * The network of the derivatives, by reverse accumulation: the part's inputs, weights, values that were kept and the loss' derivatives
+ * by its outputs in, those by its weights out.
  *
  * @param shapes of the part's inputs.
  * @throws SentinelError `MODEL_INVALID` where it has an operation that no rule is known for.
  */
-export function backwardOf(network: Network, part: Part, shapes: ReadonlyMap<string, Shape>): Uint8Array {
+export function backwardOf(network: Network, part: Part, shapes: ReadonlyMap<string, Shape>): Backwards {
   const builder = new Builder()
   const moved = new Set([...part.weights, ...part.nodes.flatMap(({ output }) => output)])
   const backward: Backward = {
@@ -72,12 +81,17 @@ export function backwardOf(network: Network, part: Part, shapes: ReadonlyMap<str
     for (const [name, gradient] of found) sums.set(name, [...(sums.get(name) ?? []), gradient])
   }
   for (const name of part.weights) builder.rename(whole(name), byName(name))
-  return writeNetwork({
-    nodes: [...part.nodes, ...builder.nodes],
-    constants: new Map([...constantsOf(network, part), ...builder.constants]),
-    inputs: [...part.inputs, ...part.weights, ...part.outputs.map(byName)],
+  const { nodes } = builder
+  const needed = new Set(nodes.flatMap(({ input }) => input))
+  const kept = part.nodes.flatMap(({ output }) => output.filter((name) => needed.has(name)))
+  const given = [...part.inputs, ...part.weights].filter((name) => needed.has(name))
+  const onnx = writeNetwork({
+    nodes,
+    constants: new Map([...constantsOf(network, nodes, part.weights), ...builder.constants]),
+    inputs: [...given, ...kept, ...part.outputs.map(byName)],
     outputs: part.weights.map(byName),
   })
+  return { onnx, kept }
 }
 
 function shapesIn({ constants }: Network, { nodes }: Part, given: ReadonlyMap<string, Shape>): Map<string, Shape> {
@@ -92,8 +106,8 @@ function shapesIn({ constants }: Network, { nodes }: Part, given: ReadonlyMap<st
   return shapes
 }
 
-/** Those that the part needs and that are not taught. */
-function constantsOf({ constants }: Network, { nodes, weights }: Part) {
+/** Those that these operations need and that are not taught. */
+function constantsOf({ constants }: Network, nodes: readonly Node[], weights: readonly string[]) {
   const names = new Set(nodes.flatMap(({ input }) => input.filter((name) => constants.has(name))))
   for (const name of weights) names.delete(name)
   return new Map([...names].map((name) => [name, constants.get(name)!]))

@@ -41,6 +41,21 @@ const CASES: Readonly<Record<string, { nodes: readonly TinyNode[]; constants: Re
     nodes: [node('Conv', ['images', 'weight', 'bias'], 'convolved', { ...same, strides: [2, 2] }), plain[1]!],
     constants: weights,
   },
+  'a convolution that is not the same down and across': {
+    nodes: [
+      node('Conv', ['images', 'uneven', 'bias'], 'convolved', {
+        kernel_shape: [2, 4],
+        strides: [3, 1],
+        pads: [0, 2, 1, 1],
+      }),
+      plain[1]!,
+    ],
+    constants: { uneven: tensor(4, CHANNELS, 2, 4), bias: tensor(4), last: tensor(2, 4, 1, 1) },
+  },
+  'a convolution that leaves places out and meets the rest one by one': {
+    nodes: [node('Conv', ['images', 'one', 'bias'], 'convolved', { kernel_shape: [1, 1], strides: [2, 2] }), plain[1]!],
+    constants: { one: tensor(4, CHANNELS, 1, 1), bias: tensor(4), last: tensor(2, 4, 1, 1) },
+  },
   'a convolution of each channel by itself': {
     nodes: [
       node('Conv', ['images', 'weight', 'bias'], 'convolved', same),
@@ -87,14 +102,17 @@ async function derivativesOf(network: Network, part: Part) {
   })
   const forward = await ort.InferenceSession.create(forwardOf(network, part))
   const shapes = new Map([['images', [CHANNELS, HEIGHT, WIDTH] as const]])
-  const backward = await ort.InferenceSession.create(backwardOf(network, part, shapes))
+  const { onnx, kept } = backwardOf(network, part, shapes)
+  const backward = await ort.InferenceSession.create(onnx)
+  const keeping = await ort.InferenceSession.create(forwardOf(network, part, kept))
   const { dims, size } = (await forward.run(feeds())).output!
   const direction = Float32Array.from({ length: size }, () => random() - 0.5)
   const loss = async (): Promise<number> => {
     const { data } = (await forward.run(feeds())).output!
     return (data as Float32Array).reduce((sum, value, i) => sum + value * direction[i]!, 0)
   }
-  const found = await backward.run({ ...feeds(), [byName('output')]: new ort.Tensor('float32', direction, dims) })
+  const given = { ...feeds(), ...(await keeping.run(feeds())) }
+  const found = await backward.run({ ...given, [byName('output')]: new ort.Tensor('float32', direction, dims) })
   const measured = async (name: string, at: number): Promise<number> => {
     const of = values.get(name)!
     const before = of[at]!
