@@ -2,9 +2,10 @@ import type { Box } from '../../platform/events/frame.ts'
 import type { TriageReason } from '../../platform/events/triage.ts'
 import { type Said, say } from '../../platform/said.ts'
 
+/** Something that the model is unsure of. */
 export interface Doubt {
   readonly reason: TriageReason
-  /** 0..1 */
+  /** How unsure it is of this one thing, 0..1. */
   readonly uncertainty: number
   /** What made it uncertain. */
   readonly said: Said
@@ -44,6 +45,24 @@ export function doubtsOf(boxes: readonly Box[], classes: TrackClasses, options: 
       ...classFlicker(box, classes, options),
     ])
     .sort((a, b) => b.uncertainty - a.uncertainty)
+}
+
+/** So many boxes that may as well be wrong as right make half of the greatest uncertainty. */
+const MANY = 10
+
+/**
+ * How much of a frame the model may be wrong about, 0..1, and so how much a person teaches by certifying it: for each box the variance
+ * of being right, 1 for a score of a half, and for each doubt about a class how sure that there is something. The greatest doubt alone
+ * says little: nearly every frame of a busy street has one.
+ */
+export function uncertaintyOf(boxes: readonly Box[], options: DoubtOptions, classes: TrackClasses = {}): number {
+  const sum = boxes.reduce((all, box) => all + 4 * box.score * (1 - box.score) + classDoubt(box, classes, options), 0)
+  return sum / (sum + MANY)
+}
+
+function classDoubt(box: Box, classes: TrackClasses, options: DoubtOptions): number {
+  const doubts = [...classUnsure(box, options), ...classFlicker(box, classes, options)]
+  return box.score * Math.max(0, ...doubts.map(({ uncertainty }) => uncertainty))
 }
 
 function lowConfidence({ class: name, score, trackId }: Box, { reviewFrom, reviewBelow }: DoubtOptions): Doubt[] {

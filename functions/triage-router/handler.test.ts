@@ -13,7 +13,7 @@ import { defer } from '../../tests/support/defer.ts'
 import { capture, model, timings } from '../../tests/support/detections.ts'
 import { openLog } from '../../tests/support/log.ts'
 import { freshDatabase } from '../../tests/support/postgres.ts'
-import { doubtsOf, remember } from './doubt.ts'
+import { doubtsOf, remember, uncertaintyOf } from './doubt.ts'
 import { triageRouter } from './handler.ts'
 
 const START = Date.parse('2026-06-01T08:00:00Z')
@@ -38,6 +38,30 @@ describe('what makes a model unsure', () => {
     const [doubt] = doubtsOf([box(0.8, { runnerUp: { class: 'truck', score: 0.7 } })], {}, options)
     assert.deepEqual([doubt!.reason, doubt!.said.text], ['class-unsure', 'car (80 %) or truck (70 %)'])
     assert.deepEqual(doubtsOf([box(0.8, { runnerUp: { class: 'truck', score: 0.3 } })], {}, options), [])
+  })
+
+  test('the more doubts there are and the greater they are, the more is a frame worth, up to 1', () => {
+    const worth = (...scores: number[]) => {
+      const boxes = scores.map((score, n) => box(score, { trackId: `e-${n}` }))
+      return uncertaintyOf(boxes, options)
+    }
+    const inOrder = [worth(), worth(1), worth(0.95), worth(0.1), worth(0.5), worth(0.5, 0.9), worth(0.5, 0.5)]
+    assert.deepEqual(inOrder.slice(0, 2), [0, 0])
+    const many = worth(...new Array(500).fill(0.5))
+    for (const [at, each] of [...inOrder.slice(2), many].entries()) assert.ok(each > inOrder[at + 1]!, `${inOrder}`)
+    assert.ok(many < 1)
+  })
+
+  test('of two boxes as sure that of an unsure class is worth more', () => {
+    const unsure = box(0.8, { runnerUp: { class: 'truck', score: 0.7 } })
+    const flickering = { 'e-1': ['car', 'truck', 'car', 'truck', 'car', 'car'] }
+    const worth = [
+      uncertaintyOf([box(0.8)], options),
+      uncertaintyOf([box(0.8)], options, flickering),
+      uncertaintyOf([unsure], options),
+    ]
+    assert.deepEqual(worth, [...worth].sort())
+    assert.equal(new Set(worth).size, 3)
   })
 
   test('a track whose class changes to and fro', () => {
@@ -73,6 +97,14 @@ describe('triage-router', () => {
     const { boxes, reason, image, frameId } = event!.data as ReviewRequest
     assert.deepEqual([boxes.length, reason, event!.subject], [2, 'low-confidence', `review-${frameId}`])
     assert.equal(Buffer.from((await objects.get('sentinel-clips', image))!).toString(), frameId)
+  })
+
+  test('a frame of many doubts is worth more than one of a single greater one', async (t) => {
+    const { log, router } = await world(t, { triageSpacing: 0 })
+    const many = [1, 2, 3].map((n) => box(0.4, { trackId: `e-${n}` }))
+    const frames = [await detected(log, 0, [box(0.26, { trackId: 'e-9' })]), await detected(log, 1, many)]
+    const [one, three] = (await router.when(...frames).events).map(({ data }) => data as ReviewRequest)
+    assert.ok(one!.uncertainty < three!.uncertainty, `${one!.uncertainty}, ${three!.uncertainty}`)
   })
 
   test('a frame that the model is sure of is not sent', async (t) => {

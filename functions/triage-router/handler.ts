@@ -3,7 +3,7 @@ import type { FrameDetection } from '../../platform/events/frame.ts'
 import { ReviewRequested } from '../../platform/events/triage.ts'
 import { pictureOf } from '../../platform/frame-picture.ts'
 import { type Context, implement } from '../../platform/function.ts'
-import { type Doubt, doubtsOf, remember, type TrackClasses } from './doubt.ts'
+import { type Doubt, doubtsOf, remember, type TrackClasses, uncertaintyOf } from './doubt.ts'
 import { declaration } from './function.ts'
 
 type Ports = Context<typeof declaration>
@@ -41,7 +41,7 @@ export const triageRouter = implement(declaration, async ({ subject: camera, dat
   const image = `triage/${camera}/${frame.frameId}.jpg`
   await ports.objects.put('sentinel-clips', image, jpeg)
   keep({ classes, asked: withAsk(before.asked, doubt), askedAt: at })
-  return request(camera, frame, doubt, image)
+  return request(camera, frame, { ...doubt, uncertainty: uncertaintyOf(frame.boxes, ports.config, classes) }, image)
 })
 
 const keyOf = (camera: string): string => `triage-router/${camera}`
@@ -77,8 +77,10 @@ async function spend(
   return rows.length > 0
 }
 
-function request(cameraId: string, frame: FrameDetection, { reason, uncertainty, said }: Doubt, image: string) {
+/** @param doubt why it is asked about, and how uncertain the whole frame is. */
+function request(cameraId: string, frame: FrameDetection, doubt: Omit<Doubt, 'trackId'>, image: string) {
   const { frameId, capturedAt, width, height, model, boxes } = frame
+  const { reason, uncertainty, said } = doubt
   const why = { reason, uncertainty, detail: said.text, told: [...said.told] }
   const data = { cameraId, frameId, capturedAt, width, height, model, boxes, ...why, image }
   return ReviewRequested.of(`review-${frameId}`, data)

@@ -54,6 +54,14 @@ describe('claims on the review queue', () => {
     assert.equal(await countOpen(database, { by: 'a', secondOpinions: false }), 3)
   })
 
+  test('busy cameras, however many and however uncertain, do not hide a quiet one', async (t) => {
+    const { claim, database } = await world(t, 0)
+    await addItem(database, 'quiet', { camera_id: 'quiet', uncertainty: 0.5 })
+    const busy = Array.from({ length: 16 * 20 }, (_, n) => ({ camera_id: `busy-${n % 16}`, uncertainty: 0.9 }))
+    await Promise.all(busy.map((item, n) => addItem(database, `busy-${n}`, item)))
+    assert.ok((await claim('desk-one', 17)).includes('quiet'))
+  })
+
   test('a verdict that is sent again under its key is recorded once', async (t) => {
     const { judge, database } = await world(t, 2)
     const key = 'b0f2a0de-5c10-4a2f-9b1e-1f6f1b5f7a11'

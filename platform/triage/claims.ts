@@ -142,6 +142,8 @@ async function candidatesFor(
     .innerJoin('triage_items as item', 'item.id', 'ranked.id')
     .select(CANDIDATE)
     .where('ranked.place', '<=', CANDIDATES_EACH)
+    // A few cameras of busy streets must not fill it either.
+    .orderBy('ranked.place')
     .orderBy('ranked.uncertainty', 'desc')
     .limit(CANDIDATES)
     .execute()

@@ -132,7 +132,11 @@ export async function addDetections(database: Database, cameras: number, each: n
   await database.insertInto('detections').values(rows).execute()
 }
 
-export async function addItem(database: Database, id = 'review-1'): Promise<void> {
+export async function addItem(
+  database: Database,
+  id = 'review-1',
+  more: { readonly camera_id?: string; readonly uncertainty?: number } = {},
+): Promise<void> {
   const item = {
     id,
     camera_id: 'cam-0',
@@ -148,6 +152,7 @@ export async function addItem(database: Database, id = 'review-1'): Promise<void
     model_name: 'm',
     boxes: JSON.stringify([{ class: 'car', score: 0.3, box: [0.1, 0.2, 0.3, 0.4] }]),
     image: 'triage/cam-0/f-0.jpg',
+    ...more,
   }
   await database.insertInto('triage_items').values(item).execute()
 }
