@@ -26,7 +26,7 @@ export interface BuildOptions {
   readonly mostBase?: number
 }
 
-const MOST_BASE = 24
+const MOST_BASE = 48
 
 /** A version of the dataset from all that is certified now, with some of what was known before. */
 export function buildDataset({

@@ -15,12 +15,14 @@ const CLASSES = ['person', 'bicycle', 'motorcycle', 'car', 'bus', 'truck']
 /** Any moment will do; each camera goes on from it. */
 const START = Date.parse('2026-01-01T00:00:00Z') * 1000
 
-export interface Lesson {
+export interface Material {
   readonly learnt: readonly CityPicture[]
   /** Pictures of before. */
   readonly base: readonly CityPicture[]
   readonly recipe: Recipe
   readonly mistakes?: number
+  /** As many as it takes by itself without it. */
+  readonly threads?: number
 }
 
 export interface Taught extends Candidate {
@@ -30,7 +32,10 @@ export interface Taught extends Candidate {
 }
 
 /** Teaches a model what a person certified, by the same way that a verdict takes: dataset, recipe, trainer. */
-export async function teach(parent: Candidate, { learnt, base, recipe, mistakes = 0 }: Lesson): Promise<Taught> {
+export async function teach(
+  parent: Candidate,
+  { learnt, base, recipe, mistakes = 0, threads }: Material,
+): Promise<Taught> {
   const images = new Map<string, Uint8Array>()
   const annotations: Certified[] = []
   for (const [at, picture] of learnt.entries()) annotations.push(await certified(picture, at, mistakes, images))
@@ -38,7 +43,7 @@ export async function teach(parent: Candidate, { learnt, base, recipe, mistakes 
   const dataset = buildDataset({ classes: CLASSES, annotations, base: manifestOf(CLASSES, before) })
   const [started, cpu] = [performance.now(), cpuMs()]
   const job = { ...parent, recipe, dataset, images, memoryBytes: 2 ** 30 }
-  const { model, side } = await runTraining(job, () => {})
+  const { model, side } = await runTraining(job, () => {}, threads)
   const boxes = annotations.reduce((sum, each) => sum + each.boxes.length, 0)
   const [seconds, cpuSeconds] = [(performance.now() - started) / 1000, (cpuMs() - cpu) / 1000]
   return { model, side, boxes, seconds, cpuSeconds }
