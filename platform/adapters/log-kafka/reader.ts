@@ -6,8 +6,10 @@ import { kindOf, logFailure } from './failure.ts'
 import { toRecord } from './records.ts'
 import type { Fetched } from './wire.ts'
 
-/** How long a broker holds a request while there is nothing: the latest that a partition with room again is asked for. */
+/** How long a broker holds a request while there is nothing. */
 const MAX_WAIT_MS = 250
+/** … while some of its partitions have no room: the latest that one with room again is asked for. */
+const SOON_MS = 20
 /** A broker that gathers answers as soon as it has so much. */
 const GATHERED_BYTES = 64 * 1024
 const RETRY_MS = 250
@@ -117,11 +119,11 @@ export class Reader {
   /** One request to each broker at a time, for all of its partitions that have room. */
   #pump(): void {
     if (this.#closed) return
-    const hungry = [...this.#readings.values()].filter(({ waitingBytes }) => waitingBytes < ENOUGH_WAITING_BYTES)
-    for (const [leader, readings] of Map.groupBy(hungry, (reading) => this.#leaderOf(reading))) {
-      if (this.#busy.has(leader)) continue
+    for (const [leader, readings] of Map.groupBy(this.#readings.values(), (reading) => this.#leaderOf(reading))) {
+      const hungry = readings.filter(({ waitingBytes }) => waitingBytes < ENOUGH_WAITING_BYTES)
+      if (this.#busy.has(leader) || hungry.length === 0) continue
       this.#busy.add(leader)
-      void this.#fetchFrom(leader, readings)
+      void this.#fetchFrom(leader, hungry, hungry.length === readings.length)
     }
   }
 
@@ -130,7 +132,8 @@ export class Reader {
     return partitions.find((each) => each.partition === partition)?.leader ?? -1
   }
 
-  async #fetchFrom(leader: number, readings: readonly Reading[]): Promise<void> {
+  /** @param areAll that the broker leads: none lacks room. */
+  async #fetchFrom(leader: number, readings: readonly Reading[], areAll: boolean): Promise<void> {
     try {
       await this.#cluster.refreshIfOld()
       const broker = await this.#cluster.leader(leader)
@@ -140,7 +143,7 @@ export class Reader {
         offset: next,
         maxBytes: MAX_PARTITION_BYTES,
       }))
-      const answer = await broker.fetch({ ...this.#patienceWith(leader), maxBytes: MAX_BYTES, partitions })
+      const answer = await broker.fetch({ ...this.#patienceWith(leader, areAll), maxBytes: MAX_BYTES, partitions })
       for (const fetched of answer) this.#accept(fetched, readings)
       if (answer.some(({ records }) => records.length > 0)) this.#giving.add(leader)
       else this.#giving.delete(leader)
@@ -152,7 +155,8 @@ export class Reader {
     this.#pump()
   }
 
-  #patienceWith(leader: number): { readonly maxWaitMs: number; readonly minBytes: number } {
+  #patienceWith(leader: number, areAll: boolean): { readonly maxWaitMs: number; readonly minBytes: number } {
+    if (!areAll) return { maxWaitMs: SOON_MS, minBytes: 1 }
     const gathers = this.#gatherMs > 0 && this.#giving.has(leader)
     return gathers ? { maxWaitMs: this.#gatherMs, minBytes: GATHERED_BYTES } : { maxWaitMs: MAX_WAIT_MS, minBytes: 1 }
   }
