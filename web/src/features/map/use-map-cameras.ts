@@ -6,7 +6,7 @@ import { useEvery } from '../../lib/use-every.ts'
 import { type MapCamera, MapCameraChangedDocument, MapCamerasDocument } from './api/map-cameras.ts'
 
 /** Each change draws thousands of cameras anew: those of so long are shown at once. */
-const SHOW_EVERY_MS = 500
+const SHOW_EVERY_MS = 1000
 
 interface Page {
   readonly cameras: {
