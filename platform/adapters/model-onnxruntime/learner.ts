@@ -12,6 +12,7 @@ import { openSession } from './sessions.ts'
 interface Ways {
   readonly forward: ort.InferenceSession
   readonly backward: ort.InferenceSession
+  readonly kept: readonly string[]
 }
 
 /** Pictures that are answered. */
@@ -42,13 +43,14 @@ export class Learner implements Engine {
     return back(judge(answers))
   }
 
-  /** Keeps what was computed on the way, so that the way back computes nothing again. */
+  /** Keeps what was computed on the way until somebody has gone back, once, so that the way back computes nothing again. */
   async answer(weights: Weights, pictures: readonly Features[]): Promise<Answered> {
-    const { forward, backward } = await this.#waysFor(pictures[0]!)
+    const { forward, backward, kept } = await this.#waysFor(pictures[0]!)
     const feeds = this.#feeds(weights, pictures)
     const values = await forward.run(feeds)
     const back = async (byAnswers: readonly Answers[]): Promise<Weights> => {
       const outputs = await backward.run({ ...feeds, ...values, ...this.#slopes(byAnswers) })
+      for (const name of kept) giveBack(values[name]!)
       return new Map([...weights.keys()].map((name) => [name, outputs[byName(name)]!.data as Float32Array]))
     }
     return { answers: this.#read(values, pictures), back }
@@ -112,7 +114,13 @@ type Values = ort.InferenceSession.OnnxValueMapType
 async function waysOf({ network, part }: Learning, shapes: ReadonlyMap<string, Shape>): Promise<Ways> {
   const { onnx, kept } = backwardOf(network, part, shapes)
   const [forward, backward] = [openSession(forwardOf(network, part, kept), 'cpu'), openSession(onnx, 'cpu')]
-  return { forward: await forward, backward: await backward }
+  return { forward: await forward, backward: await backward, kept }
+}
+
+/** 10 MB a picture would else wait to be collected. */
+function giveBack({ data }: ort.Tensor): void {
+  const { buffer } = data as Float32Array<ArrayBuffer>
+  buffer.transfer(0)
 }
 
 /** Names of those weights that are added and not multiplied with. */
