@@ -1,4 +1,5 @@
 import { fromRecord } from '../platform/events/codec.ts'
+import { type DeadLetter, deadLetterIn } from '../platform/events/dead-letter.ts'
 import type { SentinelEvent } from '../platform/events/event.ts'
 import { definitionOn } from '../platform/events/registry.ts'
 import type { TopicName } from '../platform/events/topics.ts'
@@ -7,6 +8,10 @@ import { tooSlow } from './failures.ts'
 
 /** Events that may wait for one subscriber who is slower than they come. */
 const MAX_WAITING = 1000
+
+/** Events that could not be handled, of which the newest are remembered. */
+const DEAD_LETTERS = 'dlq-events' satisfies TopicName
+const REMEMBERED = 50
 
 const TOPICS = [
   'events.detections',
@@ -40,13 +45,19 @@ interface Interest<T> {
 export class EventFeed {
   readonly #listeners = new Map<FedTopic, Set<Listener>>(TOPICS.map((topic) => [topic, new Set()]))
   readonly #ends = new Set<() => void>()
+  readonly #refused: DeadLetter[] = []
   #stop: () => Promise<void> = async () => {}
   #isClosed = false
 
   static async open(log: Log): Promise<EventFeed> {
     const feed = new EventFeed()
-    feed.#stop = await log.tail(TOPICS, (record) => feed.#onRecord(record))
+    feed.#stop = await log.tail([...TOPICS, DEAD_LETTERS], (record) => feed.#onRecord(record))
     return feed
+  }
+
+  /** What no function could handle since this process follows the log, the newest first; some dozens at most. */
+  get refused(): readonly DeadLetter[] {
+    return this.#refused
   }
 
   listen(topic: FedTopic, listener: Listener): () => void {
@@ -91,6 +102,11 @@ export class EventFeed {
   }
 
   #onRecord(record: LogRecord): void {
+    if (record.topic === DEAD_LETTERS) {
+      this.#refused.unshift(deadLetterIn(record))
+      this.#refused.length = Math.min(this.#refused.length, REMEMBERED)
+      return
+    }
     const listeners = this.#listeners.get(record.topic as FedTopic)!
     if (listeners.size === 0) return
     const event = eventIn(record)

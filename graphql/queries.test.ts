@@ -4,6 +4,8 @@ import { sql } from 'kysely'
 import { Counter } from 'prom-client'
 import type { Database } from '../platform/ports/database.ts'
 import { addCameras, addDetections, addItem, openApi } from '../tests/support/api.ts'
+import { dead } from '../tests/support/dead-letters.ts'
+import { eventually } from '../tests/support/log.ts'
 import { type Answer, ask } from '../tests/support/sentinel.ts'
 
 interface CameraPage {
@@ -174,6 +176,22 @@ describe('queries', () => {
     assert.match(answer.errors![0]!.message, /Unexpected error/)
     assert.doesNotMatch(JSON.stringify(answer), /relation|does not exist/)
     assert.match(errors[0]!.message, /relation "models" does not exist/)
+  })
+
+  test('health tells what could not be handled of late, the newest first and in words for every language', async (t) => {
+    const { at, log } = await openApi(t)
+    const told = [{ reason: 'plain', blanks: [{ name: 'text', value: 'no room' }] }]
+    const full = { ...dead.headers, dlq_reason: 'no room', dlq_told: JSON.stringify(told), dlq_function: 'detect' }
+    await log.produce('dlq-events', [dead, { ...dead, headers: { ...full } }])
+    const query =
+      '{ health { recentErrors { at function topic reason said { reason blanks { name value } } attempts } } }'
+    const errors = async () => (await ask(at, query)).data.health.recentErrors
+    await eventually(async () => (await errors()).length === 2)
+    const common = { at: '2026-06-01T08:00:01.000Z', topic: 'events.cameras', attempts: 1 }
+    assert.deepEqual(await errors(), [
+      { ...common, function: 'detect', reason: 'no room', said: told },
+      { ...common, function: 'event-store', reason: 'it was too early', said: [] },
+    ])
   })
 
   test('health tells each part, the lag of each function and what was counted', async (t) => {

@@ -13,19 +13,23 @@ test('schema.graphql is what the code makes', () => {
 
 describe('the dashboard asks only what the API answers', () => {
   const schema = buildSchema(printedSchema())
-  const [, refusal = ''] = /REFUSAL = '([^']*)'/.exec(readFileSync(join(root, 'web/src/lib/refusal.ts'), 'utf8')) ?? []
+  const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+  // Parts of documents that several files share.
+  const shared = ['web/src/lib/refusal.ts', 'web/src/lib/said.ts'].map(read).join('\n')
   for (const file of globSync('web/src/**/*.{ts,tsx}', { cwd: root })) {
-    const text = readFileSync(join(root, file), 'utf8')
-    const fields = /const fields = `([^`]*)`/.exec(text)?.[1] ?? ''
+    const text = read(file)
+    const filled = (document: string): string =>
+      document.replaceAll(/\$\{(\w+)\}/g, (_, name) => filled(constantOf(name, text) ?? constantOf(name, shared) ?? ''))
     // A document is the template after the type arguments of gql<…>.
     for (const [, document] of text.matchAll(/>`\s*((?:query|mutation|subscription) [\s\S]*?)\n`/g)) {
       const name = /\w+ (\w+)/.exec(document!)?.[1]
       test(`${file}: ${name}`, () => {
-        assert.deepEqual(
-          validate(schema, parse(document!.replaceAll(/\$\{fields\}/g, fields).replaceAll(/\$\{REFUSAL\}/g, refusal))),
-          [],
-        )
+        assert.deepEqual(validate(schema, parse(filled(document!))), [])
       })
     }
   }
 })
+
+function constantOf(name: string, text: string): string | undefined {
+  return new RegExp(`const ${name} =\\s*(['\`])([^'\`]*)\\1`).exec(text)?.[2]
+}

@@ -1,3 +1,4 @@
+import type { DeadLetter } from '../../platform/events/dead-letter.ts'
 import { builder } from '../builder.ts'
 import type { Figure, HealthPart } from '../context.ts'
 import { SentenceType } from '../results.ts'
@@ -43,11 +44,35 @@ const FigureType = builder.objectRef<Figure>('Figure').implement({
   }),
 })
 
+const RecentError = builder.objectRef<DeadLetter>('RecentError').implement({
+  description:
+    'An event that a function could not handle. It is kept among the dead letters, from where it can be replayed.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Its name among the dead letters.' }),
+    at: t.field({ type: 'DateTime', resolve: ({ time }) => time }),
+    function: t.exposeString('function'),
+    topic: t.exposeString('topic', { description: 'Where the event came from.' }),
+    code: t.exposeString('code'),
+    reason: t.exposeString('reason'),
+    said: t.field({
+      type: [SentenceType],
+      description: 'The reason, sentence by sentence.',
+      resolve: ({ told }) => told,
+    }),
+    attempts: t.exposeInt('attempts'),
+  }),
+})
+
 const Health = builder.objectRef<{ parts: readonly HealthPart[] }>('Health').implement({
   fields: (t) => ({
     ready: t.boolean({ resolve: ({ parts }) => parts.every(({ state }) => state === 'ready' || state === 'missing') }),
     parts: t.field({ type: [HealthPartType], resolve: ({ parts }) => parts }),
     lag: t.field({ type: [FunctionLag], resolve: (_, __, { lag }) => lag() }),
+    recentErrors: t.field({
+      type: [RecentError],
+      description: 'The newest first, since this server was started.',
+      resolve: (_, __, { feed }) => feed.refused,
+    }),
     figures: t.field({
       type: [FigureType],
       description: 'What was handled, published, tried again, shown and dropped: the counters and gauges of /metrics.',

@@ -3,22 +3,12 @@ import { EmbeddedLog } from '../adapters/log-embedded/embedded-log.ts'
 import { systemClock } from '../adapters/system-clock.ts'
 import { type Environment, readEnvironment } from '../env.ts'
 import { SentinelError } from '../errors.ts'
+import { type DeadLetter, deadLetterIn } from '../events/dead-letter.ts'
 import { type TopicName, topicNames } from '../events/topics.ts'
 import { adapters, openPlace } from '../hosts/adapters.ts'
 import { takeDataDirectory } from '../hosts/local/data-directory.ts'
 import { Settings } from '../hosts/local/settings.ts'
 import type { Log, LogRecord } from '../ports/log.ts'
-
-export interface DeadLetter {
-  /** Partition and offset among the dead letters: what `show` and `replay` take. */
-  readonly id: string
-  readonly topic: string
-  readonly function: string
-  readonly code: string
-  readonly reason: string
-  readonly attempts: number
-  readonly time: string
-}
 
 const LogSettings = Settings.pick({ log: true })
 const PAGE = 500
@@ -59,7 +49,7 @@ export async function listDeadLetters(log: Log): Promise<DeadLetter[]> {
     for (let offset = 0; ; ) {
       const records = await log.read('dlq-events', partition, offset, PAGE)
       if (records.length === 0) break
-      letters.push(...records.map(letterOf))
+      letters.push(...records.map(deadLetterIn))
       offset = records.at(-1)!.offset + 1
     }
   }
@@ -84,17 +74,4 @@ export async function replayDeadLetter(log: Log, id: string): Promise<TopicName>
   const original = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('dlq_')))
   await log.produce(topic, [{ key, value, headers: original }])
   return topic
-}
-
-function letterOf({ partition, offset, headers }: LogRecord): DeadLetter {
-  const text = (name: string): string => String(headers[`dlq_${name}`] ?? '')
-  return {
-    id: `${partition}/${offset}`,
-    topic: text('topic'),
-    function: text('function'),
-    code: text('code'),
-    reason: text('reason'),
-    attempts: Number(text('attempts')),
-    time: text('time'),
-  }
 }

@@ -178,6 +178,8 @@ describe('deliver', () => {
     const [letter] = await readTopic(log, 'dlq-events')
     assert.equal(letter!.headers.dlq_attempts, '5')
     assert.equal(letter!.headers.dlq_reason, 'x is undefined')
+    const told = { reason: 'plain', blanks: [{ name: 'text', value: 'x is undefined' }] }
+    assert.deepEqual(JSON.parse(String(letter!.headers.dlq_told)), [told])
   })
 
   test('one bad event of a batch is a dead letter; the others are handled', async (t) => {

@@ -8,6 +8,7 @@ import { traceparentOf } from '../events/trace.ts'
 import type { Context, FunctionDeclaration, Implementation, Returned } from '../function.ts'
 import type { LogRecord } from '../ports/log.ts'
 import type { PortName, Ports } from '../ports/ports.ts'
+import { saidBy } from '../said.ts'
 
 /** A failure that nobody classified gets this many attempts before it counts as the event's own fault. */
 const MAX_UNEXPECTED_ATTEMPTS = 5
@@ -174,6 +175,7 @@ async function deadLetter(
   const { topic, partition, offset, key, value, headers } = record
   const reason = {
     dlq_reason: messageOf(error),
+    dlq_told: JSON.stringify(saidBy(error).told),
     dlq_code: error instanceof SentinelError ? error.code : 'UNEXPECTED',
     dlq_function: fn.declaration.name,
     dlq_topic: topic,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addCameras } from '../support/api.ts'
 import { accessibilityProblems, prepareDashboard } from '../support/dashboard.ts'
+import { dead } from '../support/dead-letters.ts'
 import { eventually } from '../support/log.ts'
 
 const dashboard = prepareDashboard()
@@ -30,5 +31,8 @@ test('health shows each part with what to do, and what each function has to do',
   await page.getByText('Everything works').waitFor()
   const row = page.getByRole('row', { name: /detect/ })
   assert.match((await row.textContent()) ?? '', /^detect3/)
+  await page.getByText('None since Sentinel was started').waitFor()
+  await api.log.produce('dlq-events', [dead])
+  await page.getByText('it was too early').waitFor()
   assert.deepEqual(await accessibilityProblems(page), [])
 })

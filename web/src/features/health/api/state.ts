@@ -17,10 +17,19 @@ export interface Part {
   readonly said: readonly Sentence[]
 }
 
+export interface RecentError {
+  readonly id: string
+  readonly at: string
+  readonly function: string
+  readonly reason: string
+  readonly said: readonly Sentence[]
+}
+
 export interface State {
   readonly ready: boolean
   readonly parts: readonly Part[]
   readonly lag: readonly { readonly function: string; readonly lag: number }[]
+  readonly recentErrors: readonly RecentError[]
   readonly figures: readonly Figure[]
 }
 
@@ -37,6 +46,13 @@ export const StateDocument = gql<{ health: State }>`
       lag {
         function
         lag
+      }
+      recentErrors {
+        id
+        at
+        function
+        reason
+        said { ${SAID} }
       }
       figures {
         name

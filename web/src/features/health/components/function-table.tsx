@@ -23,11 +23,6 @@ export function FunctionTable({ rows }: { readonly rows: readonly FunctionRow[] 
           },
         ]}
       />
-      {rows.some(({ deadLetters }) => deadLetters > 0) && (
-        <p className="border-line border-t py-2 text-muted">
-          {t('health.deadLettersHelp')} <code className="text-text">npx sentinel dlq list</code>
-        </p>
-      )}
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { numberText } from '../../../lib/numbers.ts'
 import { useFreshQuery } from '../../../lib/use-fresh-query.ts'
 import { type State, StateDocument } from '../api/state.ts'
 import { figureOf, functionRows, type Look } from '../functions.ts'
+import { ErrorList } from './error-list.tsx'
 import { FunctionTable } from './function-table.tsx'
 import { PartList } from './part-list.tsx'
 
@@ -43,6 +44,10 @@ function Report({ state }: { readonly state: State }) {
       <section>
         <h2 className="mb-2 font-semibold">{t('health.functions')}</h2>
         <FunctionTable rows={functionRows({ at: Date.now(), state }, before)} />
+      </section>
+      <section>
+        <h2 className="mb-2 font-semibold">{t('health.errors')}</h2>
+        <ErrorList errors={state.recentErrors} />
       </section>
       <section>
         <h2 className="mb-2 font-semibold">{t('health.live')}</h2>
