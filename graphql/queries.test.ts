@@ -187,7 +187,7 @@ describe('queries', () => {
       '{ health { recentErrors { at function topic reason said { reason blanks { name value } } attempts } } }'
     const errors = async () => (await ask(at, query)).data.health.recentErrors
     await eventually(async () => (await errors()).length === 2)
-    const common = { at: '2026-06-01T08:00:01.000Z', topic: 'events.cameras', attempts: 1 }
+    const common = { at: '2026-06-01T08:00:01Z', topic: 'events.cameras', attempts: 1 }
     assert.deepEqual(await errors(), [
       { ...common, function: 'detect', reason: 'no room', said: told },
       { ...common, function: 'event-store', reason: 'it was too early', said: [] },
